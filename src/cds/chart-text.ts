@@ -1,0 +1,78 @@
+// Text made inert for cards, by where it comes from. Must not know what the text says.
+
+const MAX_GRAPHEMES = 120;
+/** No text is read beyond this, so that every step below is linear and small. */
+const READ_UNITS = 4096;
+/** A grapheme may carry any number of marks; this bounds the result all the same. */
+const MAX_UNITS = 480;
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const SPACE_RUN = /[\s\u0085]+/gu;
+const INVISIBLE =
+  /\p{C}|[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
+/** Longest sentence of `cards/` that a card shows, before escaping. */
+const MAX_OWN = 500;
+const HARMLESS = /^[A-Za-z](?:[A-Za-z0-9,.;:()'/%-]| (?! ))*$/;
+const MARKDOWN = /[\\`*_{}[\]<>|~&#!$]/g;
+const LEADING = /^(?:[-+=:]|\d+[.)])/;
+const AUTOLINK = /:\/\/|www|@|\bmailto:|\bxmpp:/i;
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Chart text as plain text: no control, bidi, zero-width or tag characters, NFC, single spaces, at most 120 graphemes. */
+export function plainChartText(text: string, limit: number = MAX_GRAPHEMES): string {
+  return clip(clean(text), limit);
+}
+
+/** Chart text for Markdown: quoted in a code span sized to its own backticks. Empty text stays empty. */
+export function markdownChartText(text: string, limit: number = MAX_GRAPHEMES): string {
+  return codeSpan(plainChartText(text, limit));
+}
+
+/** A sentence of `cards/` for Markdown: escaped, and quoted as chart text where a client would make a link of it. */
+export function markdownOwnText(text: string): string {
+  if (text.length <= MAX_OWN && HARMLESS.test(text) && !AUTOLINK.test(text)) return text;
+  const cleaned = clip(clean(text), MAX_OWN);
+  if (AUTOLINK.test(cleaned)) return codeSpan(clip(cleaned, MAX_GRAPHEMES));
+  return cleaned.replace(MARKDOWN, '\\$&').replace(LEADING, escapeLast);
+}
+
+function escapeLast(marker: string): string {
+  return `${marker.slice(0, -1)}\\${marker.slice(-1)}`;
+}
+
+function clean(text: string): string {
+  const read = text.length > READ_UNITS ? text.slice(0, READ_UNITS) : text;
+  const visible = PRINTABLE_ASCII.test(read)
+    ? read
+    : read.replace(SPACE_RUN, ' ').replace(INVISIBLE, '').normalize('NFC');
+  return (visible.includes('  ') ? visible.replace(/ {2,}/g, ' ') : visible).trim();
+}
+
+function clip(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  if (PRINTABLE_ASCII.test(text)) return `${text.slice(0, limit - 1).trimEnd()}…`;
+  let kept = '';
+  let count = 0;
+  for (const { segment } of graphemes.segment(text.slice(0, MAX_UNITS * 2))) {
+    if (count === limit - 1 || kept.length + segment.length > Math.min(MAX_UNITS, limit * 4)) {
+      return `${kept.trimEnd()}…`;
+    }
+    kept += segment;
+    count += 1;
+  }
+  return kept.length < text.length ? `${kept.trimEnd()}…` : kept;
+}
+
+function codeSpan(text: string): string {
+  if (text === '') return '';
+  let longest = 0;
+  let run = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    run = text.charCodeAt(i) === 0x60 ? run + 1 : 0;
+    if (run > longest) longest = run;
+  }
+  const fence = '`'.repeat(longest + 1);
+  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
+  return fence + pad + text + pad + fence;
+}

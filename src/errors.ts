@@ -1,0 +1,131 @@
+// Every expected failure of the program. Knows codes and typed fields; must not know HTTP, FHIR servers or Express.
+
+/** The closed list of expected failures; `http/problem.ts` gives each its status. */
+export type ErrorCode =
+  | 'INVALID_REQUEST'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'SERVICE_NOT_FOUND'
+  | 'EVALUATION_NOT_FOUND'
+  | 'PREFETCH_UNAVAILABLE'
+  | 'METHOD_NOT_ALLOWED'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'OVERLOADED'
+  | 'RATE_LIMITED'
+  | 'STORE_UNAVAILABLE'
+  | 'KNOWLEDGE_INVALID'
+  | 'CONFIG_INVALID';
+
+/** Base of every expected failure. `message` is safe to show to a caller below status 500. */
+export abstract class AppError extends Error {
+  abstract readonly code: ErrorCode;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** One fault in a document somebody sent or wrote. */
+export interface Fault {
+  /** JSON pointer to the faulty value, RFC 6901; empty for the whole document. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** The call's body or context cannot be used; every fault is listed. */
+export class InvalidRequest extends AppError {
+  readonly code = 'INVALID_REQUEST';
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[], options?: ErrorOptions) {
+    super(faults.map((f) => `${f.pointer || '/'}: ${f.message}`).join('; '), options);
+    this.faults = faults;
+  }
+}
+
+/** No CDS service has this id. */
+export class ServiceNotFound extends AppError {
+  readonly code = 'SERVICE_NOT_FOUND';
+  readonly serviceId: string;
+
+  constructor(serviceId: string) {
+    super('There is no CDS service with this id.');
+    this.serviceId = serviceId;
+  }
+}
+
+/** Data the service cannot do without were neither sent nor readable. @see CDS Hooks 2.0 "Prefetch Template", status 412 */
+export class PrefetchUnavailable extends AppError {
+  readonly code = 'PREFETCH_UNAVAILABLE';
+  /** Prefetch keys with the reason each could not be had. */
+  readonly missing: readonly { readonly key: string; readonly reason: string }[];
+
+  constructor(
+    missing: readonly { readonly key: string; readonly reason: string }[],
+    options?: ErrorOptions,
+  ) {
+    super(
+      `Required data could not be obtained: ${missing.map((m) => `${m.key} (${m.reason})`).join(', ')}`,
+      options,
+    );
+    this.missing = missing;
+  }
+}
+
+/** The route exists, the method does not. */
+export class MethodNotAllowed extends AppError {
+  readonly code = 'METHOD_NOT_ALLOWED';
+  readonly allow: readonly string[];
+
+  constructor(allow: readonly string[]) {
+    super(`Allowed here: ${allow.join(', ')}.`);
+    this.allow = allow;
+  }
+}
+
+/** The body is not JSON, or is encoded in a way that is not read. */
+export class UnsupportedMediaType extends AppError {
+  readonly code = 'UNSUPPORTED_MEDIA_TYPE';
+}
+
+/** The body is larger than the configured limit. */
+export class PayloadTooLarge extends AppError {
+  readonly code = 'PAYLOAD_TOO_LARGE';
+}
+
+/** A fault in `cards/`, in its author's terms. */
+export interface KnowledgeFault {
+  /** Path below `cards/`. */
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+}
+
+/** `cards/` cannot be used; every fault is listed with file, line and column. Start-up only. */
+export class KnowledgeInvalid extends AppError {
+  readonly code = 'KNOWLEDGE_INVALID';
+  readonly faults: readonly KnowledgeFault[];
+
+  constructor(faults: readonly KnowledgeFault[]) {
+    super(
+      faults
+        .map((f) => `${f.file}${f.line ? `:${f.line}:${f.column ?? 1}` : ''} ${f.message}`)
+        .join('\n'),
+    );
+    this.faults = faults;
+  }
+}
+
+/** The environment or a configuration file cannot be used; every fault is listed. Start-up only. */
+export class ConfigInvalid extends AppError {
+  readonly code = 'CONFIG_INVALID';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.faults = faults;
+  }
+}

@@ -1,0 +1,183 @@
+// The shapes of the YAML files of cards/ after schema validation. Must not hold behaviour.
+import type { Category, EvidenceKind, Grade, PrincipleStatement, Recommendation } from '../pain/evaluation.js';
+import type { CodeSystem } from './vocabulary.js';
+
+/** `cards/sets.yaml` */
+export interface SetsDocument {
+  readonly sets: Readonly<
+    Record<
+      string,
+      {
+        readonly scope: 'pain' | 'site' | 'patient';
+        readonly category?: Category;
+        readonly opens?: 'always' | 'with-pain' | 'alone' | 'never';
+        readonly assertsPain?: boolean;
+        readonly generic?: boolean;
+      }
+    >
+  >;
+  readonly parts: Readonly<Record<string, { readonly of: string; readonly codes: readonly string[] }>>;
+}
+
+/** `cards/settings.yaml` */
+export interface SettingsDocument {
+  readonly version: string;
+  readonly groupingWindowDays: number;
+  readonly intensityWindowDays: number;
+  readonly encounterReasonDays: number;
+  readonly intensityCountsFrom: number;
+  readonly intensitySets: readonly string[];
+  readonly openingSets: readonly string[];
+  readonly opensAlone: string;
+  readonly acuteBelowDays: number;
+  readonly chronicFromDays: number;
+  readonly trendPoints: number;
+  readonly adultAgeYears: number;
+  readonly imagingWindowDays: number;
+}
+
+/** `cards/code-systems.yaml` */
+export interface CodeSystemsDocument {
+  readonly systems: readonly CodeSystem[];
+  readonly reportCategories: readonly string[];
+}
+
+/** `cards/regions.yaml` */
+export interface RegionsDocument {
+  readonly regions: readonly { readonly id: string; readonly label: string }[];
+  readonly territories: readonly {
+    readonly set: string;
+    readonly region?: string;
+    readonly regions: readonly string[];
+  }[];
+}
+
+/** `cards/analytes.yaml` */
+export interface AnalytesDocument {
+  readonly analytes: readonly {
+    readonly set: string;
+    readonly unit: string;
+    readonly unitless?: boolean;
+    readonly units: Readonly<Record<string, { readonly factor: number; readonly offset?: number }>>;
+    readonly texts?: Readonly<Record<string, string>>;
+    readonly plausible: readonly [number, number];
+  }[];
+}
+
+interface Conditional {
+  readonly id: string;
+  readonly when: string;
+  readonly text: string;
+}
+
+/** `cards/categories/<id>.yaml` */
+export interface CategoryDocument {
+  readonly id: Category;
+  readonly label: string;
+  readonly subtypes: readonly string[];
+  readonly syndromes: readonly string[];
+  readonly literalGrades: boolean;
+  readonly clinicianDiagnosisSets: readonly string[];
+  readonly criteria: readonly {
+    readonly id: string;
+    readonly kind: EvidenceKind;
+    readonly label: string;
+    readonly when: string;
+    readonly weight: number | 'codes';
+    readonly subtype?: string;
+    readonly sources: readonly string[];
+  }[];
+  readonly grades: Readonly<Partial<Record<Grade, string>>>;
+  readonly contradictions: readonly {
+    readonly id: string;
+    readonly kind: EvidenceKind;
+    readonly label: string;
+    readonly when: string;
+    readonly capAt?: Grade;
+  }[];
+  readonly subtypeRules: readonly { readonly id: string; readonly when: string }[];
+  readonly stages: readonly { readonly id: string; readonly when: string }[];
+  readonly wouldRaise: readonly Conditional[];
+  readonly notes: readonly Conditional[];
+}
+
+/** `cards/guidance/<id>.yaml` */
+export interface GuidanceDocument {
+  readonly category: Category;
+  readonly principles: readonly PrincipleStatement[];
+  readonly lines: readonly (Omit<Recommendation, 'status' | 'checks' | 'reason'> & {
+    readonly when: string;
+    readonly origin: string;
+  })[];
+}
+
+/** `cards/treatments.yaml` */
+export interface TreatmentsDocument {
+  readonly treatments: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly kind: 'drug' | 'procedure' | 'non-drug' | 'education' | 'evaluation' | 'referral';
+    readonly codeSets: readonly string[];
+  }[];
+}
+
+/** `cards/sources.yaml` */
+export interface SourcesDocument {
+  readonly sources: readonly { readonly key: string }[];
+}
+
+/** `cards/coexistence.yaml` */
+export interface CoexistenceDocument {
+  readonly rules: readonly {
+    readonly id: string;
+    readonly when: string;
+    readonly add: { readonly category: Category; readonly subtype?: string; readonly syndrome?: string };
+    readonly grade: Grade;
+    readonly note?: string;
+  }[];
+}
+
+/** `cards/modifiers.yaml` */
+export interface ModifiersDocument {
+  readonly modifiers: readonly (Conditional & { readonly label: string })[];
+}
+
+/** `cards/red-flags.yaml` */
+export interface RedFlagsDocument {
+  readonly redFlags: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly urgency: 'emergency' | 'same-day' | 'urgent';
+    readonly when: string;
+    readonly action: string;
+    readonly sources: readonly string[];
+  }[];
+}
+
+/** `cards/ask-next.yaml` */
+export interface AsksDocument {
+  readonly asks: readonly (Conditional & { readonly unlocks?: string })[];
+}
+
+/** `cards/words/<language>.yaml` */
+export interface WordsDocument {
+  readonly phrases: readonly { readonly phrase: string; readonly set: string; readonly region?: string }[];
+  readonly negations: readonly string[];
+  readonly clauseEnds?: readonly string[];
+}
+
+/** `cards/texts/engine.<language>.yaml` */
+export interface EngineTextsDocument {
+  readonly painUnplacedLabel: string;
+  readonly underAge: string;
+  readonly ageUnknown: string;
+  readonly safetyChecksMissing: string;
+  readonly notAdvised: string;
+  readonly underAgeDrug: string;
+  readonly tentativeDrug: string;
+  readonly futureDated: string;
+  readonly unreadableValue: string;
+  readonly foreignResources: string;
+  readonly unrecognisedMedicines: string;
+  readonly inputEffects: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,161 @@
+// cards/codes, cards/regions and cards/words -> Vocabulary. Must not know criteria.
+import type { CodeMatch, PhraseMatch, Place, Side, Vocabulary } from '../pain/knowledge.js';
+import type { CodeSystemsDocument, RegionsDocument, SetsDocument, WordsDocument } from './documents.js';
+import type { CsvRow, KnowledgeFiles } from './knowledge-files.js';
+import { asCategory, buildVocabulary, type CodeRow } from './vocabulary.js';
+
+const SIDES = new Set(['left', 'right', 'bilateral']);
+
+const asSide = (text: string | undefined): Side | undefined =>
+  text !== undefined && SIDES.has(text) ? (text as Side) : undefined;
+
+const regionsOf = (text: string | undefined): readonly string[] => (text ? text.split(/\s+/) : []);
+
+/** A place; undefined when the row names neither region nor side. */
+const placeOf = (cells: CsvRow['cells']): Place | undefined => {
+  const regions = regionsOf(cells.region);
+  const side = asSide(cells.side);
+  return regions.length > 0 || side ? { regions, ...(side && { side }) } : undefined;
+};
+
+const toMatch = (set: string, cells: CsvRow['cells'], sets: SetsDocument): CodeMatch => {
+  const category = asCategory(cells.category || sets.sets[set]?.category);
+  const side = asSide(cells.side);
+  const weight = cells.weight && /^\d$/.test(cells.weight) ? Number(cells.weight) : undefined;
+  return Object.freeze({
+    set,
+    display: (cells.display ?? '').replace(/ \((disorder|finding|situation|procedure|body structure)\)$/, ''),
+    regions: regionsOf(cells.region),
+    ...(weight !== undefined && { weight }),
+    ...(category && { category }),
+    ...(cells.subtype && { subtype: cells.subtype }),
+    ...(cells.syndrome && { syndrome: cells.syndrome }),
+    ...(cells.scheme_member && { schemeMember: cells.scheme_member }),
+    ...(side && { side }),
+    ...(cells.acute_days && { acuteDays: Number(cells.acute_days) }),
+  });
+};
+
+const NOT_A_SET = new Set(['is-a', 'value-present', 'value-absent']);
+
+const setOf = (file: string): string => file.replace(/^.*\//, '').replace(/\.csv$/, '');
+
+/** The code rows of every set, and of the named parts of sets. */
+export const loadCodeRows = (files: KnowledgeFiles, sets: SetsDocument): CodeRow[] => {
+  const rows: CodeRow[] = [];
+  const partsOf = new Map<string, { readonly part: string; readonly codes: ReadonlySet<string> }[]>();
+  const unused = new Map<string, Set<string>>();
+  for (const [part, { of, codes }] of Object.entries(sets.parts)) {
+    partsOf.set(of, [...(partsOf.get(of) ?? []), { part, codes: new Set(codes) }]);
+    unused.set(part, new Set(codes));
+  }
+  for (const file of files.list('codes', '.csv')) {
+    const set = setOf(file);
+    if (NOT_A_SET.has(set)) continue;
+    const seen = new Set<string>();
+    for (const { cells, line } of files.csv(file)) {
+      const { system = '', code = '', match = 'exact' } = cells;
+      if (!system || !code) files.faults.push({ file, line, message: 'a row needs a system and a code' });
+      if (seen.has(`${system}|${code}`)) files.faults.push({ file, line, message: `${system} ${code} stands twice` });
+      seen.add(`${system}|${code}`);
+      // ICD-11 and ATC rows match by prefix like ICD-10-CM; local and LOINC codes exactly.
+      rows.push({ system, code, match, entry: toMatch(set, cells, sets) });
+      for (const { part, codes } of partsOf.get(set) ?? []) {
+        if (!codes.has(code)) continue;
+        unused.get(part)?.delete(code);
+        rows.push({ system, code, match, entry: toMatch(part, cells, sets) });
+      }
+    }
+  }
+  for (const [part, codes] of unused) {
+    for (const code of codes) files.faults.push({ file: 'sets.yaml', message: `part ${part} names ${code}, which its set does not hold` });
+  }
+  return rows;
+};
+
+const codePlaces = (files: KnowledgeFiles): Map<string, Map<string, Place>> => {
+  const places = new Map<string, Map<string, Place>>();
+  const icd = new Map<string, Place>();
+  for (const { cells } of files.csv('regions/icd-10-cm.csv')) {
+    const place = placeOf(cells);
+    if (place && cells.prefix) icd.set(cells.prefix, place);
+  }
+  places.set('ICD-10-CM', icd);
+  return places;
+};
+
+const sitePlaces = (files: KnowledgeFiles): Map<string, Place> => {
+  const places = new Map<string, Place>();
+  for (const file of ['regions/snomed.csv', 'regions/laterality.csv']) {
+    for (const { cells } of files.csv(file)) {
+      const place = placeOf(cells);
+      if (place && cells.code) places.set(cells.code, place);
+    }
+  }
+  return places;
+};
+
+/** Builds the vocabulary of one knowledge folder. */
+export const loadVocabulary = (
+  files: KnowledgeFiles,
+  rows: readonly CodeRow[],
+  systems: CodeSystemsDocument,
+  sets: SetsDocument,
+  regions: RegionsDocument,
+): Vocabulary => {
+  const presence = new Map<string, 'present' | 'absent'>();
+  for (const { cells } of files.csv('codes/value-present.csv')) if (cells.code) presence.set(cells.code, 'present');
+  for (const { cells } of files.csv('codes/value-absent.csv')) if (cells.code) presence.set(cells.code, 'absent');
+  const known = new Set(regions.regions.map(({ id }) => id));
+  for (const { entry } of rows) {
+    for (const region of entry.regions) {
+      if (!known.has(region)) files.faults.push({ file: `codes/${entry.set}.csv`, message: `region "${region}" is not in the closed list` });
+    }
+  }
+  const bySet = new Map<string, CodeMatch>();
+  for (const { entry } of rows) {
+    const best = bySet.get(entry.set);
+    if (!best || (entry.weight ?? 0) > (best.weight ?? 0)) bySet.set(entry.set, entry);
+  }
+  const phrases: { phrase: string; matches: PhraseMatch[] }[] = [];
+  const negations: string[] = [];
+  const clauseEnds: string[] = [];
+  for (const file of files.list('words', '.yaml')) {
+    if (file.includes('/sites.')) continue;
+    const yaml = files.yaml(file);
+    const words = yaml?.value as WordsDocument | undefined;
+    negations.push(...(words?.negations ?? []));
+    clauseEnds.push(...(words?.clauseEnds ?? []));
+    for (const [at, { phrase, set, region }] of (words?.phrases ?? []).entries()) {
+      const sample = bySet.get(set);
+      if (!sample || !yaml) {
+        if (yaml) files.faults.push(yaml.faultAt(['phrases', at], `code set "${set}" does not exist`));
+        continue;
+      }
+      const { category, weight } = sample;
+      const place: Place = { regions: regionsOf(region) };
+      const match: CodeMatch = { set, display: phrase, regions: place.regions, ...(category && { category }), ...(weight !== undefined && { weight }) };
+      phrases.push({ phrase, matches: [{ match, place }] });
+    }
+  }
+  const sitePhrases = files.list('words', '.yaml').filter((file) => file.includes('/sites.')).flatMap((file) => {
+    const document = files.yaml(file)?.value as { phrases?: { phrase: string; region?: string; side?: string }[] } | undefined;
+    return (document?.phrases ?? []).map(({ phrase, region, side }) => {
+      const named = asSide(side);
+      return { phrase, place: { regions: regionsOf(region), ...(named && { side: named }) } };
+    });
+  });
+  void sets;
+  return buildVocabulary({
+    rows,
+    systems: systems.systems,
+    isA: files.csv('codes/is-a.csv').map(({ cells }) => ({ system: cells.system ?? '', child: cells.child ?? '', parent: cells.parent ?? '' })),
+    codePlaces: codePlaces(files),
+    sitePlaces: sitePlaces(files),
+    sitePhrases,
+    phrases,
+    negations,
+    clauseEnds,
+    presence,
+  });
+};

@@ -1,0 +1,323 @@
+// Vocabulary: the code and word tables of cards/, indexed once. Must not know findings, pains or criteria.
+import type { Category } from '../pain/evaluation.js';
+import type { CodeMatch, PhraseMatch, Place, Side, Vocabulary } from '../pain/knowledge.js';
+
+/** One row of a file in `cards/codes`. */
+export interface CodeRow {
+  readonly system: string;
+  readonly code: string;
+  /** How the row's code is compared: exact, prefix, descendants, ingredient, product or modality. */
+  readonly match: string;
+  readonly entry: CodeMatch;
+}
+
+/** A code system with the URIs it is met under, and what it may borrow from another. */
+export interface CodeSystem {
+  readonly id: string;
+  readonly uris: readonly string[];
+  /** Rows of this other system apply too, up to `maxCodeLength` characters and without `except` prefixes. */
+  readonly derivedFrom?: string | undefined;
+  readonly maxCodeLength?: number | undefined;
+  readonly except?: readonly string[] | undefined;
+  /** Codes met without their dot get it after this many characters. */
+  readonly dotAfter?: number | undefined;
+}
+
+/** Everything a vocabulary is built from. */
+export interface VocabularySource {
+  readonly rows: readonly CodeRow[];
+  readonly systems: readonly CodeSystem[];
+  readonly isA: readonly { readonly system: string; readonly child: string; readonly parent: string }[];
+  /** Places by system: prefixes for hierarchical code systems, codes for body structures. */
+  readonly codePlaces: ReadonlyMap<string, ReadonlyMap<string, Place>>;
+  readonly sitePlaces: ReadonlyMap<string, Place>;
+  readonly sitePhrases: readonly { readonly phrase: string; readonly place: Place }[];
+  readonly phrases: readonly { readonly phrase: string; readonly matches: readonly PhraseMatch[] }[];
+  readonly negations: readonly string[];
+  readonly clauseEnds: readonly string[];
+  readonly presence: ReadonlyMap<string, 'present' | 'absent'>;
+}
+
+interface Table {
+  readonly exact: Map<string, CodeMatch[]>;
+  readonly prefix: Map<string, CodeMatch[]>;
+  longestPrefix: number;
+  shortestPrefix: number;
+  readonly dotAfter: number | undefined;
+  readonly maxCodeLength: number | undefined;
+  readonly except: readonly string[];
+}
+
+const NOTHING: readonly CodeMatch[] = Object.freeze([]);
+const TEXT_LIMIT = 300;
+
+const push = <V>(map: Map<string, V[]>, key: string, value: V): void => {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+};
+
+const emptyTable = (system: CodeSystem): Table => ({
+  exact: new Map(),
+  prefix: new Map(),
+  longestPrefix: 0,
+  shortestPrefix: Number.POSITIVE_INFINITY,
+  dotAfter: system.dotAfter,
+  maxCodeLength: system.maxCodeLength,
+  except: system.except ?? [],
+});
+
+const addRow = (table: Table, row: CodeRow): void => {
+  if (row.match !== 'prefix') {
+    push(table.exact, row.code, row.entry);
+    return;
+  }
+  push(table.prefix, row.code, row.entry);
+  table.longestPrefix = Math.max(table.longestPrefix, row.code.length);
+  table.shortestPrefix = Math.min(table.shortestPrefix, row.code.length);
+};
+
+const borrow = (table: Table, rows: readonly CodeRow[]): void => {
+  const { maxCodeLength = Number.POSITIVE_INFINITY, except } = table;
+  for (const row of rows) {
+    if (row.code.length > maxCodeLength || except.some((prefix) => row.code.startsWith(prefix))) continue;
+    addRow(table, row);
+  }
+};
+
+/** Gives each child the rows of its ancestors that match by descendants, unless it has a row in that set itself. */
+const addDescendants = (
+  table: Table,
+  rows: readonly CodeRow[],
+  isA: readonly { readonly child: string; readonly parent: string }[],
+): void => {
+  const parents = new Map<string, string[]>();
+  for (const { child, parent } of isA) push(parents, child, parent);
+  const inherited = new Map<string, CodeMatch[]>();
+  for (const row of rows) if (row.match === 'descendants') push(inherited, row.code, row.entry);
+  const ancestorsOf = (code: string, seen: Set<string>): Set<string> => {
+    for (const parent of parents.get(code) ?? []) {
+      if (seen.has(parent)) continue;
+      seen.add(parent);
+      ancestorsOf(parent, seen);
+    }
+    return seen;
+  };
+  for (const child of parents.keys()) {
+    const own = new Set((table.exact.get(child) ?? []).map((entry) => entry.set));
+    for (const ancestor of ancestorsOf(child, new Set())) {
+      for (const entry of inherited.get(ancestor) ?? []) {
+        if (own.has(entry.set)) continue;
+        own.add(entry.set);
+        push(table.exact, child, entry);
+      }
+    }
+  }
+};
+
+const wordsOf = (text: string): string[] =>
+  text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 0);
+
+/** Ingredient names -> rows, for prescriptions that carry no ingredient code. */
+const drugWordsOf = (rows: readonly CodeRow[]): ReadonlyMap<string, CodeMatch[]> => {
+  const byWord = new Map<string, CodeMatch[]>();
+  for (const row of rows) {
+    if (row.match !== 'ingredient') continue;
+    const words = wordsOf(row.entry.display);
+    const [word] = words;
+    if (words.length === 1 && word && word.length > 3) push(byWord, word, row.entry);
+  }
+  return byWord;
+};
+
+const drugMatches = (byWord: ReadonlyMap<string, readonly CodeMatch[]>, text: string): CodeMatch[] => [
+  ...new Set(wordsOf(text.slice(0, TEXT_LIMIT)).flatMap((word) => byWord.get(word) ?? [])),
+];
+
+const longestFirst = <T extends { readonly phrase: string }>(items: readonly T[]): readonly T[] =>
+  [...items].sort((a, b) => b.phrase.length - a.phrase.length);
+
+/** Phrases indexed by their first word, so that a text costs its own length, not the length of the list. */
+const phraseIndex = <T extends { readonly phrase: string }>(
+  items: readonly T[],
+): ReadonlyMap<string, readonly (T & { readonly words: readonly string[] })[]> => {
+  const index = new Map<string, (T & { readonly words: readonly string[] })[]>();
+  for (const item of longestFirst(items)) {
+    const words = wordsOf(item.phrase);
+    const [first] = words;
+    if (first) push(index, first, { ...item, words });
+  }
+  return index;
+};
+
+const startsAt = (words: readonly string[], at: number, phrase: readonly string[]): boolean =>
+  phrase.every((word, offset) => words[at + offset] === word);
+
+const scan = <T extends { readonly phrase: string }>(
+  index: ReadonlyMap<string, readonly (T & { readonly words: readonly string[] })[]>,
+  words: readonly string[],
+  found: (item: T, at: number) => void,
+): void => {
+  for (let at = 0; at < words.length; at += 1) {
+    const hit = index.get(words[at] ?? '')?.find((item) => startsAt(words, at, item.words));
+    if (!hit) continue;
+    found(hit, at);
+    at += hit.words.length - 1;
+  }
+};
+
+/** Splits a text into clauses at punctuation and at the words that end the reach of a negation. */
+const clausesOf = (text: string, clauseEnds: readonly string[]): string[][] => {
+  const clauses: string[][] = [];
+  for (const part of text.toLowerCase().split(/[.;:!?\n,，。；]+/u)) {
+    let clause: string[] = [];
+    for (const word of wordsOf(part)) {
+      if (clauseEnds.includes(word)) {
+        clauses.push(clause);
+        clause = [];
+      } else clause.push(word);
+    }
+    clauses.push(clause);
+  }
+  return clauses.filter((clause) => clause.length > 0);
+};
+
+const isIdeographic = (phrase: string): boolean => /\p{Script=Han}/u.test(phrase);
+
+/** Builds the vocabulary. Every look-up afterwards costs the same however many rows and rules there are. */
+export const buildVocabulary = (source: VocabularySource): Vocabulary => {
+  const bySystem = new Map<string, CodeRow[]>();
+  for (const row of source.rows) push(bySystem, row.system, row);
+  const drugWords = drugWordsOf(source.rows);
+  const tables = new Map<string, Table>();
+  const systemIds = new Map<string, string>();
+  for (const system of source.systems) {
+    const table = emptyTable(system);
+    const own = bySystem.get(system.id) ?? [];
+    for (const row of own) if (row.match !== 'product') addRow(table, row);
+    if (system.derivedFrom) borrow(table, bySystem.get(system.derivedFrom) ?? []);
+    addDescendants(table, own, source.isA.filter((edge) => edge.system === system.id));
+    for (const row of own) {
+      if (row.match !== 'product') continue;
+      for (const entry of drugMatches(drugWords, row.entry.display)) push(table.exact, row.code, entry);
+    }
+    for (const uri of system.uris) {
+      tables.set(uri, table);
+      systemIds.set(uri, system.derivedFrom ?? system.id);
+    }
+  }
+
+  const dotted = (table: Table, code: string): string => {
+    const { dotAfter } = table;
+    return dotAfter !== undefined && code.length > dotAfter && !code.includes('.')
+      ? `${code.slice(0, dotAfter)}.${code.slice(dotAfter)}`
+      : code;
+  };
+
+  const find = (system: string | undefined, code: string): readonly CodeMatch[] => {
+    const table = system === undefined ? undefined : tables.get(system);
+    if (!table) return NOTHING;
+    const exact = table.exact.get(code);
+    if (table.prefix.size === 0) return exact ?? NOTHING;
+    const recorded = dotted(table, code).slice(0, table.maxCodeLength);
+    const found: CodeMatch[] = exact ? [...exact] : [];
+    for (let length = Math.min(recorded.length, table.longestPrefix); length >= table.shortestPrefix; length -= 1) {
+      for (const entry of table.prefix.get(recorded.slice(0, length)) ?? []) {
+        if (!found.some((other) => other.set === entry.set)) found.push(entry);
+      }
+    }
+    return found.length === 0 ? NOTHING : found;
+  };
+
+  const placeOfCode = (system: string | undefined, code: string): Place | undefined => {
+    const table = system === undefined ? undefined : tables.get(system);
+    const places = source.codePlaces.get(systemIds.get(system ?? '') ?? '');
+    if (!table || !places) return undefined;
+    const recorded = dotted(table, code);
+    for (let length = recorded.length; length >= 3; length -= 1) {
+      const place = places.get(recorded.slice(0, length));
+      if (place) return place;
+    }
+    return undefined;
+  };
+
+  const siteIndex = phraseIndex(source.sitePhrases);
+  const placeOfText = (text: string): { regions: string[]; side?: Side } => {
+    const regions = new Set<string>();
+    let side: Side | undefined;
+    scan(siteIndex, wordsOf(text.slice(0, TEXT_LIMIT)), ({ place }) => {
+      for (const region of place.regions) regions.add(region);
+      side ??= place.side;
+    });
+    return { regions: [...regions], ...(side && { side }) };
+  };
+
+  const placeOfSite: Vocabulary['placeOfSite'] = (codings, text) => {
+    const regions = new Set<string>();
+    let side: Side | undefined;
+    for (const { code } of codings) {
+      const place = code === undefined ? undefined : source.sitePlaces.get(code);
+      for (const region of place?.regions ?? []) regions.add(region);
+      side ??= place?.side;
+    }
+    const words = text === undefined ? undefined : placeOfText(text);
+    if (regions.size === 0) for (const region of words?.regions ?? []) regions.add(region);
+    side ??= words?.side;
+    if (regions.size === 0 && side === undefined) return undefined;
+    return { regions: [...regions], ...(side && { side }) };
+  };
+
+  const latin = phraseIndex(source.phrases.filter(({ phrase }) => !isIdeographic(phrase)));
+  const ideographic = longestFirst(source.phrases.filter(({ phrase }) => isIdeographic(phrase)));
+  const negationIndex = phraseIndex(source.negations.filter((n) => !isIdeographic(n)).map((phrase) => ({ phrase })));
+  const ideographicNegations = source.negations.filter(isIdeographic);
+
+  const findPhrases = (text: string): readonly PhraseMatch[] => {
+    const clipped = text.slice(0, TEXT_LIMIT);
+    const found: PhraseMatch[] = [];
+    const place = placeOfText(clipped);
+    const keep = (matches: readonly PhraseMatch[]): void => {
+      for (const item of matches) {
+        const regions = place.regions.length > 0 ? place.regions : item.place.regions;
+        const side = place.side ?? item.place.side;
+        found.push({ match: item.match, place: { regions, ...(side && { side }) } });
+      }
+    };
+    for (const clause of clausesOf(clipped, source.clauseEnds)) {
+      let negatedFrom = Number.POSITIVE_INFINITY;
+      scan(negationIndex, clause, (_, at) => {
+        negatedFrom = Math.min(negatedFrom, at);
+      });
+      scan(latin, clause, ({ matches }, at) => {
+        if (at < negatedFrom) keep(matches);
+      });
+    }
+    for (const { phrase, matches } of ideographic) {
+      const at = clipped.indexOf(phrase);
+      const before = at < 0 ? '' : clipped.slice(Math.max(0, at - 8), at);
+      if (at >= 0 && !ideographicNegations.some((negation) => before.includes(negation))) keep(matches);
+    }
+    return found;
+  };
+
+  return Object.freeze({
+    find,
+    knowsSystem: (system: string | undefined) => system !== undefined && tables.has(system),
+    placeOfCode,
+    placeOfSite,
+    findPhrases,
+    findDrugWords: (text: string) => drugMatches(drugWords, text),
+    presenceOf: (_: string | undefined, code: string) => source.presence.get(code),
+  });
+};
+
+/** Categories by id, for rows that carry one. */
+export const asCategory = (id: string | undefined): Category | undefined =>
+  id === 'inflammatory' ||
+  id === 'neuropathic' ||
+  id === 'cancer' ||
+  id === 'spasmodic' ||
+  id === 'psychogenic' ||
+  id === 'other'
+    ? id
+    : undefined;

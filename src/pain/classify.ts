@@ -1,0 +1,277 @@
+// GroupedPain -> Classification[]: which of the six categories hold, how surely and why. Must not know treatments or cards.
+import type { Basis, Category, Classification, Evidence, Grade } from './evaluation.js';
+import type { Finding } from './finding.js';
+import { GRADES, type Judgement, type Scope } from './judge.js';
+import type { CategoryKnowledge, CodeMatch, Knowledge, SetRole } from './knowledge.js';
+import type { GroupedPain } from './pain-problem.js';
+
+/** What one pain's classification rests on besides the pain: the patient and the moment. */
+export interface PatientScope {
+  readonly nowMs: number;
+  readonly ageYears?: number;
+  readonly sex?: 'female' | 'male';
+}
+
+const BASES: readonly Basis[] = ['evidence', 'clinician-diagnosis', 'scheme', 'text'];
+
+const rank = (grade: Grade | undefined): number => (grade === undefined ? -1 : GRADES.indexOf(grade));
+
+const lower = (a: Grade, b: Grade): Grade => (rank(a) < rank(b) ? a : b);
+
+const isUnconfirmed = (finding: Finding): boolean => finding.verification === 'unconfirmed';
+
+interface Judged {
+  readonly evidence: readonly Evidence[];
+  readonly results: ReadonlyMap<string, Judgement>;
+}
+
+const judgeCriteria = (category: CategoryKnowledge, scope: Scope): Judged => {
+  const results = new Map<string, Judgement>();
+  const evidence: Evidence[] = [];
+  const open = { ...scope, results };
+  for (const criterion of category.criteria) {
+    const judgement = criterion.judge(open);
+    const { result, findings } = judgement;
+    const weight = criterion.weight ?? judgement.weight;
+    const capped = findings.length > 0 && findings.every(isUnconfirmed) ? Math.min(weight, 1) : weight;
+    results.set(criterion.id, judgement);
+    evidence.push({
+      criterion: criterion.id,
+      label: criterion.label,
+      kind: criterion.kind,
+      result,
+      weight: result === 'met' ? capped : 0,
+      findings,
+    });
+  }
+  return { evidence, results };
+};
+
+/** Diagnoses and causes alone decide the cap: where all of them are unconfirmed the category cannot be more than possible. */
+const restsOnUnconfirmed = (evidence: readonly Evidence[]): boolean => {
+  const named = evidence.filter(
+    (item) => item.result === 'met' && (item.kind === 'dx' || item.kind === 'source') && item.findings.length > 0,
+  );
+  return named.length > 0 && named.every((item) => item.findings.every(isUnconfirmed));
+};
+
+const gradeByEvidence = (category: CategoryKnowledge, scope: Scope, judged: Judged): Grade | undefined => {
+  const results = new Map(judged.results);
+  let reached: Grade | undefined;
+  for (const { grade, judge } of category.grades) {
+    const judgement = judge({ ...scope, results, evidence: judged.evidence });
+    results.set(grade, judgement);
+    if (judgement.result === 'met') reached = grade;
+  }
+  return reached !== undefined && restsOnUnconfirmed(judged.evidence) ? lower(reached, 'possible') : reached;
+};
+
+interface Claim {
+  readonly basis: Basis;
+  readonly grade: Grade;
+}
+
+const membersOf = (
+  pain: GroupedPain,
+  test: (match: CodeMatch, finding: Finding) => boolean,
+): readonly Finding[] => pain.members.filter((finding) => finding.matches.some((match) => test(match, finding)));
+
+/** O2: a diagnosis that names the mechanism; confirmed it makes the category probable where pain is recorded. */
+const clinicianClaim = (category: CategoryKnowledge, pain: GroupedPain): Claim | undefined => {
+  const named = membersOf(
+    pain,
+    (match, finding) =>
+      finding.basis === 'coded' && match.weight === 3 && category.clinicianDiagnosisSets.has(match.set),
+  );
+  if (named.length === 0) return undefined;
+  const isConfirmed = named.some((finding) => finding.verification === 'confirmed');
+  return { basis: 'clinician-diagnosis', grade: isConfirmed && pain.isPainRecorded ? 'probable' : 'possible' };
+};
+
+const schemeCategory = (schemeMember: string, pain: GroupedPain): string | undefined =>
+  schemeMember === 'other.non-painful' ? (pain.isNonPainful ? 'other' : undefined) : schemeMember;
+
+const claimsOf = (category: CategoryKnowledge, pain: GroupedPain, byEvidence: Grade | undefined): Claim[] => {
+  const claims: Claim[] = [];
+  if (byEvidence) claims.push({ basis: 'evidence', grade: byEvidence });
+  const clinician = clinicianClaim(category, pain);
+  if (clinician) claims.push(clinician);
+  const inScheme = membersOf(
+    pain,
+    (match, finding) =>
+      finding.basis === 'coded' &&
+      match.schemeMember !== undefined &&
+      schemeCategory(match.schemeMember, pain) === category.id,
+  );
+  if (inScheme.length > 0) claims.push({ basis: 'scheme', grade: 'possible' });
+  const inText = membersOf(pain, (match, finding) => finding.basis === 'text' && match.category === category.id && (match.weight ?? 0) > 0);
+  if (inText.length > 0) claims.push({ basis: 'text', grade: 'possible' });
+  return claims;
+};
+
+const strongest = (claims: readonly Claim[]): Claim | undefined =>
+  claims.reduce<Claim | undefined>((best, claim) => {
+    if (!best || rank(claim.grade) > rank(best.grade)) return claim;
+    const stronger = BASES.indexOf(claim.basis) < BASES.indexOf(best.basis);
+    return claim.grade === best.grade && stronger ? claim : best;
+  }, undefined);
+
+/** Subtype and syndrome named by the strongest matching code of the pain, else by the category's own expressions. */
+const labelsOf = (
+  category: CategoryKnowledge,
+  pain: GroupedPain,
+  scope: Scope,
+): { readonly subtype?: string; readonly syndrome?: string } => {
+  let best: CodeMatch | undefined;
+  let syndrome: CodeMatch | undefined;
+  const strength = (match: CodeMatch): number => match.weight ?? 0;
+  for (const finding of pain.members) {
+    for (const match of finding.matches) {
+      if (match.category !== category.id) continue;
+      if (match.subtype && (!best || strength(match) > strength(best))) best = match;
+      if (match.syndrome && (!syndrome || strength(match) > strength(syndrome))) syndrome = match;
+    }
+  }
+  const byJudge = category.subtypes.find(({ judge }) => judge(scope).result === 'met')?.id;
+  const subtype = best?.subtype ?? byJudge;
+  const ownSyndrome = best?.syndrome ?? syndrome?.syndrome;
+  return { ...(subtype && { subtype }), ...(ownSyndrome && { syndrome: ownSyndrome }) };
+};
+
+const textsThatHold = (
+  texts: CategoryKnowledge['notes'],
+  scope: Scope,
+): readonly string[] => texts.filter(({ judge }) => judge(scope).result === 'met').map(({ text }) => text);
+
+const byStrength = (a: Evidence, b: Evidence): number => b.weight - a.weight || (a.criterion < b.criterion ? -1 : 1);
+
+const contradictionsOf = (category: CategoryKnowledge, scope: Scope): readonly (Evidence & { capAt?: Grade })[] =>
+  category.contradictions.flatMap(({ id, label, kind, judge, capAt }) => {
+    const { result, findings } = judge(scope);
+    if (result !== 'met') return [];
+    return [{ criterion: id, label, kind, result: 'notMet' as const, weight: 0, findings, ...(capAt && { capAt }) }];
+  });
+
+const classifyCategory = (
+  category: CategoryKnowledge,
+  pain: GroupedPain,
+  base: Scope,
+): Classification | undefined => {
+  const judged = judgeCriteria(category, base);
+  const labels = labelsOf(category, pain, { ...base, results: judged.results, evidence: judged.evidence });
+  const scope: Scope = { ...base, results: judged.results, evidence: judged.evidence, labels };
+  const literal = gradeByEvidence(category, scope, judged);
+  const against = contradictionsOf(category, scope);
+  const caps = against.flatMap(({ capAt }) => (capAt ? [capAt] : []));
+  const claims = claimsOf(category, pain, literal).map((claim) => ({
+    ...claim,
+    grade: claim.basis === 'evidence' ? caps.reduce(lower, claim.grade) : claim.grade,
+  }));
+  const claim = strongest(claims);
+  if (!claim) return undefined;
+  const met = judged.evidence.filter((item) => item.result === 'met' && item.weight > 0).sort(byStrength);
+  const denied = judged.evidence.filter((item) => item.result === 'notMet' && item.findings.length > 0);
+  const stages = category.stages.filter(({ judge }) => judge(scope).result === 'met').map(({ id }) => id);
+  const final: Scope = { ...scope, labels: { ...labels, stages } };
+  const clinicianDiagnosed = membersOf(
+    pain,
+    (match, finding) =>
+      match.category === category.id && match.weight === 3 && finding.verification === 'confirmed' && finding.basis === 'coded',
+  );
+  return {
+    category: category.id,
+    ...labels,
+    grade: claim.grade,
+    basis: claim.basis,
+    evidence: met,
+    against: [...against.map(({ capAt: _, ...item }) => item), ...denied],
+    wouldRaise: textsThatHold(category.wouldRaise, final),
+    notes: textsThatHold(category.notes, final),
+    clinicianDiagnosed: clinicianDiagnosed.length > 0,
+    tentative: claim.basis === 'text' || restsOnUnconfirmed(judged.evidence),
+    ...(category.literalGrades && literal && { neupsigGrade: literal }),
+    ...(category.id === 'cancer' && { stages: stages.length > 1 ? [...stages, 'mixed'] : stages }),
+  };
+};
+
+const topWeight = ({ evidence }: Classification): number => evidence[0]?.weight ?? 0;
+
+const isPrimary = ({ category, subtype }: Classification): boolean =>
+  category === 'other' && subtype === 'primary';
+
+/** MX1: by grade, then weight, then name; chronic primary pain below every category that is probable or more. */
+const leadingFirst = (a: Classification, b: Classification): number =>
+  rank(b.grade) - rank(a.grade) ||
+  Number(isPrimary(a)) - Number(isPrimary(b)) ||
+  topWeight(b) - topWeight(a) ||
+  (a.category < b.category ? -1 : 1);
+
+const below = (a: Classification, b: Classification): number => {
+  if (isPrimary(a) !== isPrimary(b)) {
+    const [primary, other] = isPrimary(a) ? [a, b] : [b, a];
+    if (rank(other.grade) >= rank('probable')) return primary === a ? 1 : -1;
+  }
+  return leadingFirst(a, b);
+};
+
+const withCoexisting = (
+  classifications: readonly Classification[],
+  knowledge: Pick<Knowledge, 'coexistence'>,
+  base: Scope,
+): readonly Classification[] => {
+  const found = [...classifications];
+  for (const { judge, add, grade, note } of knowledge.coexistence) {
+    const grades = new Map(found.map((item) => [item.category, item.grade]));
+    const { result, findings } = judge({ ...base, grades });
+    if (result !== 'met') continue;
+    const existing = found.find((item) => item.category === add.category);
+    if (existing) {
+      if (note) found[found.indexOf(existing)] = { ...existing, notes: [...existing.notes, note] };
+      continue;
+    }
+    found.push({
+      ...add,
+      grade,
+      basis: 'evidence',
+      evidence: findings.length > 0 ? [{ criterion: 'coexistence', label: note ?? '', kind: 'dx', result: 'met', weight: 1, findings }] : [],
+      against: [],
+      wouldRaise: [],
+      notes: note ? [note] : [],
+      clinicianDiagnosed: false,
+      tentative: false,
+    });
+  }
+  return found;
+};
+
+/** Classifies one pain: every category that holds, the leading one first; empty means unclassified. */
+export const classify = (
+  pain: GroupedPain,
+  allFindings: Scope['allFindings'],
+  patient: PatientScope,
+  knowledge: Pick<Knowledge, 'categories' | 'coexistence'>,
+): readonly Classification[] => {
+  const base: Scope = { ...patient, findings: pain.findings, allFindings, absence: 'unknown', pain: pain.scope };
+  const categories = pain.isNonPainful
+    ? knowledge.categories.filter((category) => category.id === 'other')
+    : knowledge.categories;
+  const held = categories.flatMap((category) => classifyCategory(category, pain, base) ?? []);
+  const all = pain.isNonPainful ? held : withCoexisting(held, knowledge, base);
+  return [...all].sort(below);
+};
+
+/** The grades of a pain by category, for expressions that ask about them. */
+export const gradesOf = (classifications: readonly Classification[]): ReadonlyMap<Category, Grade> =>
+  new Map(classifications.map((item) => [item.category, item.grade]));
+
+/** Refuted diagnoses that a category would have used: they contradict, and are shown. */
+export const refutedFindings = (
+  findings: readonly Finding[],
+  setRoles: ReadonlyMap<string, SetRole>,
+): readonly Finding[] =>
+  findings.filter(
+    (finding) =>
+      finding.source === 'condition' &&
+      finding.presence === 'absent' &&
+      finding.matches.some((match) => setRoles.get(match.set)?.scope === 'pain'),
+  );

@@ -1,0 +1,207 @@
+// Evaluation: the whole answer of the core for one patient at one moment. Must not know CDS Hooks or JSON.
+import type { FhirDate, Finding } from './finding.js';
+import type { BodyRegion, Side } from './knowledge.js';
+
+export type Category =
+  | 'inflammatory'
+  | 'neuropathic'
+  | 'cancer'
+  | 'spasmodic'
+  | 'psychogenic'
+  | 'other';
+
+export type Grade = 'possible' | 'probable' | 'definite';
+
+/** Strongest first: the one reported when several hold (O8). */
+export type Basis = 'evidence' | 'clinician-diagnosis' | 'scheme' | 'text';
+
+/** Kinds of evidence that count as independent of each other (`knowledge.md` 3.1). */
+export type EvidenceKind =
+  | 'dx'
+  | 'source'
+  | 'history'
+  | 'exam'
+  | 'imaging'
+  | 'lab'
+  | 'scale'
+  | 'course';
+
+/** A criterion's result with the findings that decided it. */
+export interface Evidence {
+  readonly criterion: string;
+  readonly label: string;
+  readonly kind: EvidenceKind;
+  readonly result: 'met' | 'notMet' | 'unknown';
+  readonly weight: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Intensity of a pain, 0–10 numeric rating scale. */
+export interface Intensity {
+  readonly nrs: number;
+  readonly finding: Finding;
+  readonly trend?: 'worsening' | 'improving' | 'stable';
+}
+
+/** One pain of the patient with region and onset. */
+export interface PainProblem {
+  /** `p1`, `p2`, ... in the order shown. */
+  readonly id: string;
+  readonly label: string;
+  /** True when the label is text of the chart, to be escaped and quoted. */
+  readonly labelFromChart: boolean;
+  /** Absent when the pain cannot be placed. */
+  readonly region?: BodyRegion;
+  readonly side?: Side;
+  /** The findings that make it up. */
+  readonly members: readonly Finding[];
+  readonly onset?: FhirDate;
+  readonly course?: 'acute' | 'subacute' | 'chronic';
+  readonly intensity?: Intensity;
+}
+
+/** A category with the certainty that this pain belongs to it, and why. */
+export interface Classification {
+  readonly category: Category;
+  readonly subtype?: string;
+  readonly syndrome?: string;
+  readonly grade: Grade;
+  readonly basis: Basis;
+  /** Criteria met, strongest first. */
+  readonly evidence: readonly Evidence[];
+  /** Contradicting findings, for example a refuted diagnosis or a normal result where the claim expects a raised one. */
+  readonly against: readonly Evidence[];
+  /** What would make the answer surer, in words of `cards/`. */
+  readonly wouldRaise: readonly string[];
+  /** Remarks of `cards/` a clinician must see with this category. */
+  readonly notes: readonly string[];
+  readonly clinicianDiagnosed: boolean;
+  /** True when nothing but unconfirmed diagnoses or text holds the category (D5). */
+  readonly tentative: boolean;
+  /** Literal NeuPSIG grade of the recorded evidence; neuropathic only. */
+  readonly neupsigGrade?: Grade;
+  /** Cancer only. */
+  readonly stages?: readonly string[];
+}
+
+export type Principle =
+  | 'target-cause'
+  | 'relieve-symptoms'
+  | 'restore-function'
+  | 'dynamic-evaluation'
+  | 'delay-progression'
+  | 'prevention'
+  | 'stepwise-care'
+  | 'peripheral-before-central';
+
+export type RecommendationStatus =
+  | 'offered'
+  | 'caution'
+  | 'withheld'
+  | 'not-advised'
+  | 'source-only'
+  | 'tried';
+
+/** The result of one safety check for this patient. */
+export interface CheckResult {
+  readonly rule: string;
+  readonly outcome: 'clear' | 'caution' | 'blocked' | 'unknown';
+  readonly message?: string;
+  readonly findings: readonly Finding[];
+}
+
+/** One principle applied to one pain problem. */
+export interface Recommendation {
+  readonly id: string;
+  readonly principle: Principle;
+  readonly step?: 'conservative' | 'minimally-invasive' | 'comprehensive';
+  readonly treatment?: string;
+  readonly status: RecommendationStatus;
+  /** Why it is withheld or not advised, in words of `cards/`. */
+  readonly reason?: string;
+  readonly text: string;
+  readonly certainty: string;
+  readonly strength: string;
+  readonly agreement: string;
+  readonly sources: readonly string[];
+  readonly checks: readonly CheckResult[];
+}
+
+/** One row of the article-beside-guideline table for the leading category. */
+export interface PrincipleStatement {
+  readonly principle: Principle;
+  readonly article: string;
+  readonly guidance: string;
+  /** Which of the two the card follows, in words of `cards/`. */
+  readonly follows: string;
+  readonly agreement: string;
+  readonly certainty: string;
+  readonly strength: string;
+  readonly sources: readonly string[];
+}
+
+/** A pain problem with its classification and what follows from it. */
+export interface EvaluatedProblem {
+  readonly problem: PainProblem;
+  /** Leading category first; empty means unclassified. */
+  readonly classifications: readonly Classification[];
+  readonly principles: readonly PrincipleStatement[];
+  readonly recommendations: readonly Recommendation[];
+  /** What to ask or examine next for this pain, in words of `cards/`, most useful first. */
+  readonly ask: readonly Ask[];
+  /** What was looked at and could not be tied to one pain (for example a score without a site). */
+  readonly notPlaced: readonly Finding[];
+  /** Imaging already done of this region, newest first (O4). */
+  readonly imagingDone: readonly Finding[];
+}
+
+/** One datum to record next, with what it unlocks. */
+export interface Ask {
+  readonly id: string;
+  readonly text: string;
+  readonly unlocks?: string;
+}
+
+export interface RedFlag {
+  readonly id: string;
+  readonly label: string;
+  readonly urgency: 'emergency' | 'same-day' | 'urgent';
+  /** What to do and within which time, in words of `cards/`. */
+  readonly action: string;
+  readonly sources: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** Something that changes how every category is read, for example psychological factors. */
+export interface Modifier {
+  readonly id: string;
+  readonly label: string;
+  readonly text: string;
+  readonly findings: readonly Finding[];
+}
+
+/** An input that was not fully read, and what that does to the answer. */
+export interface MissingInput {
+  readonly input: string;
+  readonly reason: string;
+  readonly effect: string;
+}
+
+export interface Evaluation {
+  readonly knowledge: { readonly version: string; readonly digest: string };
+  /** ISO instant, UTC. */
+  readonly evaluatedAt: string;
+  readonly completeness: 'complete' | 'partial';
+  readonly missing: readonly MissingInput[];
+  /** Whole years; absent when the birth date is unknown. */
+  readonly ageYears?: number;
+  readonly problems: readonly EvaluatedProblem[];
+  readonly redFlags: readonly RedFlag[];
+  readonly modifiers: readonly Modifier[];
+  /** Diagnoses recorded as refuted or entered as absent that a category would otherwise have used. */
+  readonly refuted: readonly Finding[];
+  /** Remarks on the data: future dates, unreadable units, foreign resources, unrecognised medicines. */
+  readonly dataNotes: readonly string[];
+  /** Statements every card carries, in words of `cards/` (under 18, not reviewed, ...). */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,84 @@
+// The expression language of cards/ as data: what criteria, grades, red flags and safety checks are made of. Must not know its text form.
+import type { Category, EvidenceKind, Grade } from './evaluation.js';
+import type { BodyRegion } from './knowledge.js';
+
+export type Comparison = '<' | '<=' | '>' | '>=' | '=';
+
+/** Operators that look findings up by code set. */
+export type SetOperator =
+  | 'has'
+  | 'had'
+  | 'positive'
+  | 'report'
+  | 'med'
+  | 'procedure'
+  | 'undated'
+  | 'sameSite';
+
+/** One parsed expression; every name in it has been checked against the closed lists of cards/. */
+export type Expression =
+  | { readonly op: 'and' | 'or'; readonly terms: readonly Expression[] }
+  | { readonly op: 'not' | 'missing'; readonly term: Expression }
+  | { readonly op: 'true' }
+  | {
+      readonly op: SetOperator;
+      readonly sets: readonly string[];
+      readonly withinDays?: number;
+    }
+  | {
+      readonly op: 'value';
+      readonly sets: readonly string[];
+      readonly compare: Comparison;
+      /** In the canonical unit of the analyte. */
+      readonly limit: number;
+      readonly withinDays?: number;
+    }
+  | {
+      readonly op: 'high' | 'low';
+      readonly sets: readonly string[];
+      /** Default limit in the canonical unit, used when the result brings no range or interpretation of its own. */
+      readonly limit?: number;
+      readonly withinDays?: number;
+    }
+  | { readonly op: 'site' | 'region'; readonly regions: readonly BodyRegion[] }
+  | { readonly op: 'syndrome' | 'subtype' | 'stage'; readonly ids: readonly string[] }
+  | { readonly op: 'category'; readonly category: Category; readonly atLeast: Grade }
+  | {
+      readonly op: 'age' | 'intensity' | 'duration';
+      readonly compare: Comparison;
+      /** Years, points 0–10, days. */
+      readonly limit: number;
+    }
+  | { readonly op: 'sex'; readonly is: 'female' | 'male' }
+  | { readonly op: 'painEvidence'; readonly withinDays?: number }
+  | {
+      readonly op: 'count';
+      readonly terms: readonly Expression[];
+      readonly compare: Comparison;
+      readonly limit: number;
+    }
+  | { readonly op: 'criterion' | 'unknown' | 'confirmed'; readonly id: string }
+  | {
+      readonly op: 'items';
+      readonly kind: EvidenceKind | 'any';
+      readonly weight: number;
+      readonly compare: Comparison;
+      readonly limit: number;
+    }
+  | {
+      readonly op: 'kinds';
+      readonly weight: number;
+      readonly compare: Comparison;
+      readonly limit: number;
+    };
+
+/** Visits an expression and everything inside it. */
+export const walkExpression = (
+  expression: Expression,
+  visit: (node: Expression) => void,
+): void => {
+  visit(expression);
+  if (expression.op === 'and' || expression.op === 'or' || expression.op === 'count') {
+    for (const term of expression.terms) walkExpression(term, visit);
+  } else if (expression.op === 'not' || expression.op === 'missing') walkExpression(expression.term, visit);
+};

@@ -1,0 +1,220 @@
+// The shape of the compiled knowledge that the pure core reads. Must not know files, YAML or CSV.
+import type {
+  Category,
+  EvidenceKind,
+  Grade,
+  PrincipleStatement,
+  Recommendation,
+  RedFlag,
+} from './evaluation.js';
+import type { ExtractionKnowledge } from './extract-findings.js';
+import type { Judge } from './judge.js';
+
+/** A body region of the closed list of `cards/regions.yaml`. */
+export type BodyRegion = string;
+export type Side = 'left' | 'right' | 'bilateral';
+
+/** One row of a code set that a recorded code matched. */
+export interface CodeMatch {
+  /** Id of the code set, for example `cond-neuropathic-trigeminal`. */
+  readonly set: string;
+  /** Our display of the matched row. */
+  readonly display: string;
+  /** Evidence weight 0 to 4; undefined for sets that carry no evidence weight (scales, safety classes). */
+  readonly weight?: number;
+  readonly category?: Category;
+  readonly subtype?: string;
+  readonly syndrome?: string;
+  /** Category (or `other.non-painful`) the article itself gives this condition (O1). */
+  readonly schemeMember?: string;
+  readonly regions: readonly BodyRegion[];
+  readonly side?: Side;
+  /** Days after onset beyond which an "active" acute condition no longer counts as current. */
+  readonly acuteDays?: number;
+}
+
+/** Where a code or phrase lies on the body. */
+export interface Place {
+  readonly regions: readonly BodyRegion[];
+  readonly side?: Side;
+}
+
+/** What a free-text phrase of the word lists matched (O7). */
+export interface PhraseMatch {
+  readonly match: CodeMatch;
+  readonly place: Place;
+}
+
+/** The code and word tables of `cards/`; every look-up costs the same however many rules there are. */
+export interface Vocabulary {
+  /** All rows a recorded code matches: by its system only, the longest prefix of each set, ancestors as far as the data go. */
+  readonly find: (system: string | undefined, code: string) => readonly CodeMatch[];
+  /** True when the system is one the knowledge speaks. */
+  readonly knowsSystem: (system: string | undefined) => boolean;
+  /** The place a recorded code's own term says. */
+  readonly placeOfCode: (system: string | undefined, code: string) => Place | undefined;
+  /** The place a bodySite concept names. */
+  readonly placeOfSite: (
+    codings: readonly { readonly system?: string | undefined; readonly code?: string | undefined }[],
+    text: string | undefined,
+  ) => Place | undefined;
+  /** Pain phrases in free text, negated ones left out. */
+  readonly findPhrases: (text: string) => readonly PhraseMatch[];
+  /** Rows whose drug name is a word of the text (lower trust than a code). */
+  readonly findDrugWords: (text: string) => readonly CodeMatch[];
+  /** Whether a coded result says present or absent. */
+  readonly presenceOf: (system: string | undefined, code: string) => 'present' | 'absent' | undefined;
+}
+
+/** How a set takes part in finding pains (`cards/sets.yaml`). */
+export interface SetRole {
+  /** `pain` opens or joins a pain problem; `site` is evidence bound to its place; `patient` holds for the whole patient. */
+  readonly scope: 'pain' | 'site' | 'patient';
+  readonly category?: Category;
+  /** For `pain`: always opens a problem, only beside other evidence of pain, or only where no pain is recorded. */
+  readonly opens: 'always' | 'with-pain' | 'alone' | 'never';
+  /** False where the code does not itself say that it hurts (O2). */
+  readonly assertsPain: boolean;
+  /** True for unspecified pain: it says that there is pain, not which. */
+  readonly generic: boolean;
+}
+
+/** The analyte of a set with numeric values. */
+export interface Analyte {
+  readonly unit: string;
+  readonly unitless: boolean;
+  /** UCUM code or unit text -> factor and offset to the canonical unit. */
+  readonly units: ReadonlyMap<string, { readonly factor: number; readonly offset: number }>;
+  readonly plausible: readonly [number, number];
+}
+
+/** One declarative test over findings. */
+export interface Criterion {
+  readonly id: string;
+  readonly kind: EvidenceKind;
+  readonly label: string;
+  readonly judge: Judge;
+  /** Weight when met; undefined means the weight of the matched code row. */
+  readonly weight?: number;
+  readonly subtype?: string;
+  readonly syndrome?: string;
+}
+
+/** A sentence of `cards/` shown when its expression holds. */
+export interface ConditionalText {
+  readonly id: string;
+  readonly judge: Judge;
+  readonly text: string;
+  readonly unlocks?: string;
+}
+
+/** One of the six categories, compiled. */
+export interface CategoryKnowledge {
+  readonly id: Category;
+  readonly criteria: readonly Criterion[];
+  /** In the order possible, probable, definite; a category may lack the highest. */
+  readonly grades: readonly { readonly grade: Grade; readonly judge: Judge }[];
+  /** Sets whose confirmed diagnosis names the mechanism (O2); empty where a code alone never does. */
+  readonly clinicianDiagnosisSets: ReadonlySet<string>;
+  /** Expressions that lower a grade, each with the grade it lowers to. */
+  readonly contradictions: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly kind: EvidenceKind;
+    readonly judge: Judge;
+    readonly capAt?: Grade;
+  }[];
+  /** Subtypes by expression, first that holds; used when no matched code names one. */
+  readonly subtypes: readonly { readonly id: string; readonly judge: Judge }[];
+  readonly stages: readonly { readonly id: string; readonly judge: Judge }[];
+  readonly wouldRaise: readonly ConditionalText[];
+  readonly notes: readonly ConditionalText[];
+  readonly literalGrades: boolean;
+}
+
+/** A line of `cards/guidance`: one concrete option before safety checks. */
+export interface GuidanceLine {
+  readonly recommendation: Omit<Recommendation, 'status' | 'checks' | 'reason'>;
+  readonly judge: Judge;
+  readonly kind: 'drug' | 'procedure' | 'non-drug' | 'education' | 'evaluation' | 'referral' | 'advice';
+  readonly origin: string;
+}
+
+export interface Guidance {
+  readonly principles: readonly PrincipleStatement[];
+  readonly lines: readonly GuidanceLine[];
+}
+
+/** All of `cards/`, compiled and frozen. */
+export interface Knowledge {
+  readonly version: string;
+  readonly digest: string;
+  readonly extraction: ExtractionKnowledge;
+  readonly setRoles: ReadonlyMap<string, SetRole>;
+  /** Whether findings that are no diagnosis tell of a pain of their own (O5). */
+  readonly opensAlone: Judge;
+  readonly regionLabels: ReadonlyMap<BodyRegion, string>;
+  /** Where a disease of a set may show: by its own region, else under the empty string. */
+  readonly territories: ReadonlyMap<string, ReadonlyMap<BodyRegion | '', readonly BodyRegion[]>>;
+  readonly categories: readonly CategoryKnowledge[];
+  /** Rules that add a category because of others (MX7, NEU-4, ...). */
+  readonly coexistence: readonly {
+    readonly id: string;
+    readonly judge: Judge;
+    readonly add: { readonly category: Category; readonly subtype?: string; readonly syndrome?: string };
+    readonly grade: Grade;
+    readonly note?: string;
+  }[];
+  readonly modifiers: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly text: string;
+    readonly judge: Judge;
+  }[];
+  readonly redFlags: readonly {
+    readonly flag: Omit<RedFlag, 'findings'>;
+    readonly judge: Judge;
+  }[];
+  readonly asks: readonly ConditionalText[];
+  readonly guidance: ReadonlyMap<Category, Guidance>;
+  readonly settings: Settings;
+  readonly engineTexts: EngineTexts;
+  /** What the compiled expressions read, for the prefetch templates. */
+  readonly reads: {
+    readonly observationCodes: readonly string[];
+    readonly reportCategories: readonly string[];
+  };
+}
+
+/** Numbers of `cards/settings.yaml` that the engine itself works with. */
+export interface Settings {
+  readonly groupingWindowDays: number;
+  readonly intensityWindowDays: number;
+  /** NRS from which a score counts as pain at all (EX2). */
+  readonly intensityCountsFrom: number;
+  readonly intensitySets: readonly string[];
+  /** Sets whose positive finding tells of pain when nothing else is recorded. */
+  readonly openingSets: readonly string[];
+  readonly acuteBelowDays: number;
+  readonly chronicFromDays: number;
+  /** Change of NRS from which a trend is named. */
+  readonly trendPoints: number;
+  readonly adultAgeYears: number;
+  readonly imagingWindowDays: number;
+}
+
+/** Sentences of `cards/texts` that the engine itself puts into an evaluation. */
+export interface EngineTexts {
+  readonly painUnplacedLabel: string;
+  readonly underAge: string;
+  readonly ageUnknown: string;
+  readonly safetyChecksMissing: string;
+  readonly notAdvised: string;
+  readonly underAgeDrug: string;
+  readonly tentativeDrug: string;
+  readonly futureDated: string;
+  readonly unreadableValue: string;
+  readonly foreignResources: string;
+  readonly unrecognisedMedicines: string;
+  readonly inputEffects: ReadonlyMap<string, string>;
+}
