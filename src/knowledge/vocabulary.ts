@@ -242,14 +242,23 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
   };
 
   const siteIndex = phraseIndex(source.sitePhrases);
-  const placeOfText = (text: string): { regions: string[]; side?: Side } => {
+  const ideographicSites = longestFirst(source.sitePhrases.filter(({ phrase }) => isIdeographic(phrase)));
+  const placeOfWords = (words: readonly string[]): Place => {
     const regions = new Set<string>();
     let side: Side | undefined;
-    scan(siteIndex, wordsOf(text.slice(0, TEXT_LIMIT)), ({ place }) => {
+    scan(siteIndex, words, ({ place }) => {
       for (const region of place.regions) regions.add(region);
       side ??= place.side;
     });
     return { regions: [...regions], ...(side && { side }) };
+  };
+  const placeOfText = (text: string): Place => {
+    const clipped = text.slice(0, TEXT_LIMIT);
+    if (!isIdeographic(clipped)) return placeOfWords(wordsOf(clipped));
+    const hits = ideographicSites.filter(({ phrase }) => clipped.includes(phrase));
+    const [named] = hits.filter(({ place }) => place.regions.length > 0);
+    const side = hits.find(({ place }) => place.side !== undefined)?.place.side;
+    return { regions: named?.place.regions ?? [], ...(side && { side }) };
   };
 
   const placeOfSite: Vocabulary['placeOfSite'] = (codings, text) => {
@@ -275,8 +284,7 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
   const findPhrases = (text: string): readonly PhraseMatch[] => {
     const clipped = text.slice(0, TEXT_LIMIT);
     const found: PhraseMatch[] = [];
-    const place = placeOfText(clipped);
-    const keep = (matches: readonly PhraseMatch[]): void => {
+    const keep = (matches: readonly PhraseMatch[], place: Place): void => {
       for (const item of matches) {
         const regions = place.regions.length > 0 ? place.regions : item.place.regions;
         const side = place.side ?? item.place.side;
@@ -289,13 +297,13 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
         negatedFrom = Math.min(negatedFrom, at);
       });
       scan(latin, clause, ({ matches }, at) => {
-        if (at < negatedFrom) keep(matches);
+        if (at < negatedFrom) keep(matches, placeOfWords(clause.slice(0, negatedFrom)));
       });
     }
     for (const { phrase, matches } of ideographic) {
       const at = clipped.indexOf(phrase);
       const before = at < 0 ? '' : clipped.slice(Math.max(0, at - 8), at);
-      if (at >= 0 && !ideographicNegations.some((negation) => before.includes(negation))) keep(matches);
+      if (at >= 0 && !ideographicNegations.some((negation) => before.includes(negation))) keep(matches, placeOfText(clipped));
     }
     return found;
   };

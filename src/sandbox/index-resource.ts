@@ -49,7 +49,10 @@ export function indexResource(resource: FhirResource, baseUrl: string): IndexRes
     if (parameter.kind === 'date') {
       const read = found.map(rangeOf);
       if (read.includes(undefined)) faults.push(`${parameter.paths.join(' or ')} is not a date`);
-      ranges.set(parameter.name, read.filter((range) => range !== undefined));
+      ranges.set(
+        parameter.name,
+        read.filter((range) => range !== undefined),
+      );
     } else if (parameter.kind === 'string') {
       strings.set(parameter.name, found.flatMap(texts).map(normaliseText));
     } else {
@@ -71,11 +74,7 @@ function texts(value: unknown): string[] {
     .filter((part) => typeof part === 'string');
 }
 
-function keysOf(
-  value: unknown,
-  parameter: SearchParameter,
-  baseUrl: string,
-): string[] | undefined {
+function keysOf(value: unknown, parameter: SearchParameter, baseUrl: string): string[] | undefined {
   if (parameter.kind === 'code') {
     return typeof value === 'string' ? [tokenKey(undefined, value)] : undefined;
   }

@@ -21,7 +21,9 @@ export interface PreparedWrite {
 /** The sandbox's memory. */
 export interface Store {
   /** Checks and indexes a resource without writing it. @returns the faults when it cannot be stored */
-  readonly prepare: (resource: FhirResource) => PreparedWrite | { readonly faults: readonly string[] };
+  readonly prepare: (
+    resource: FhirResource,
+  ) => PreparedWrite | { readonly faults: readonly string[] };
   /** Writes; `true` when the resource is new. */
   readonly apply: (write: PreparedWrite) => boolean;
   readonly find: (type: string, id: string) => Entry | undefined;

@@ -146,7 +146,7 @@ const quantity = (value: number, f: Fields): Quantity => {
   return { value, ...bounds, ...(unit !== undefined && { unit, code: unit, system: UCUM }) };
 };
 
-const valueOf = (f: Fields): Partial<ObservationComponent> => {
+const resultValue = (f: Fields): Partial<ObservationComponent> => {
   const value = numberOf(f.score) ?? numberOf(f.value);
   const integer = numberOf(f.integer);
   const absent = textOf(f.absent);
@@ -201,9 +201,9 @@ const observation = (f: Fields, id: string): Observation => {
     ...(date !== undefined && { effectiveDateTime: date }),
     ...(issued !== undefined && { issued }),
     ...(f.bodySite !== undefined && { bodySite: concept(f.bodySite) }),
-    ...valueOf(f),
+    ...resultValue(f),
     ...(components.length > 0 && {
-      component: components.map((c) => ({ code: concept(c.code), ...valueOf(c) })),
+      component: components.map((c) => ({ code: concept(c.code), ...resultValue(c) })),
     }),
     ...encounterOf(f),
   };

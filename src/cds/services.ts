@@ -1,0 +1,93 @@
+// Knowledge -> CDS services with computed prefetch templates. Must not read a record or compose a card.
+import { KnowledgeInvalid } from '../errors.js';
+import type { Knowledge } from '../pain/knowledge.js';
+import type { InputType } from '../pain/patient-record.js';
+import type { ServiceDefinition } from './cds-hooks.js';
+
+/** One prefetch key: what it asks for and what its absence means. */
+export interface PrefetchKey {
+  readonly key: string;
+  readonly type: InputType;
+  /** CDS Hooks 2.0 prefetch template. */
+  readonly template: string;
+  /** Without it the service cannot say anything: 412. */
+  readonly required: boolean;
+}
+
+/** A CDS service with its definition and the data it reads. */
+export interface CdsService {
+  readonly definition: ServiceDefinition;
+  readonly prefetch: readonly PrefetchKey[];
+}
+
+/** The longest template that clients and URLs carry safely, in characters. */
+const LONGEST_TEMPLATE = 1900;
+const MOST_KEYS = 10;
+const SPECIFICATION_VERSION = '2.0.1';
+
+const PATIENT = '{{context.patientId}}';
+
+const ofPatient = (type: InputType, filter = ''): string => `${type}?patient=${PATIENT}${filter}`;
+
+/** The prefetch of all services: codes and categories are what the knowledge reads, nothing else. */
+export const prefetchOf = (reads: Knowledge['reads']): readonly PrefetchKey[] => {
+  const keys: readonly PrefetchKey[] = [
+    { key: 'patient', type: 'Patient', template: `Patient/${PATIENT}`, required: true },
+    { key: 'conditions', type: 'Condition', template: ofPatient('Condition'), required: true },
+    {
+      key: 'observations',
+      type: 'Observation',
+      template: ofPatient('Observation', `&code=${reads.observationCodes.join(',')}`),
+      required: false,
+    },
+    {
+      key: 'diagnosticReports',
+      type: 'DiagnosticReport',
+      template: ofPatient('DiagnosticReport', `&category=${reads.reportCategories.join(',')}`),
+      required: false,
+    },
+    { key: 'imagingStudies', type: 'ImagingStudy', template: ofPatient('ImagingStudy'), required: false },
+    { key: 'medicationRequests', type: 'MedicationRequest', template: ofPatient('MedicationRequest'), required: false },
+    { key: 'medicationStatements', type: 'MedicationStatement', template: ofPatient('MedicationStatement'), required: false },
+    { key: 'allergies', type: 'AllergyIntolerance', template: ofPatient('AllergyIntolerance'), required: false },
+    { key: 'procedures', type: 'Procedure', template: ofPatient('Procedure'), required: false },
+    { key: 'encounters', type: 'Encounter', template: ofPatient('Encounter'), required: false },
+  ];
+  const faults = keys
+    .filter(({ template }) => template.length >= LONGEST_TEMPLATE)
+    .map(({ key, template }) => ({
+      file: 'cards',
+      message: `the prefetch template of ${key} has ${template.length} characters, at most ${LONGEST_TEMPLATE - 1} are allowed`,
+    }));
+  if (keys.length > MOST_KEYS) faults.push({ file: 'cards', message: `more than ${MOST_KEYS} prefetch keys` });
+  if (faults.length > 0) throw new KnowledgeInvalid(faults);
+  return keys;
+};
+
+/** The words of `cards/texts` a service is described with. */
+export interface ServiceTexts {
+  readonly title: string;
+  readonly description: string;
+  readonly usageRequirements: string;
+}
+
+/** All services of this server by id. */
+export const createServices = (
+  reads: Knowledge['reads'],
+  texts: ServiceTexts,
+): ReadonlyMap<string, CdsService> => {
+  const prefetch = prefetchOf(reads);
+  const service: CdsService = {
+    definition: {
+      hook: 'patient-view',
+      id: 'pain-patient-view',
+      title: texts.title,
+      description: texts.description,
+      usageRequirements: texts.usageRequirements,
+      version: SPECIFICATION_VERSION,
+      prefetch: Object.fromEntries(prefetch.map(({ key, template }) => [key, template])),
+    },
+    prefetch,
+  };
+  return new Map([[service.definition.id, service]]);
+};

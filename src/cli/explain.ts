@@ -1,0 +1,56 @@
+// An evaluation as plain lines for a person at a terminal. Must not know files or options.
+import type { Classification, EvaluatedProblem, Evaluation, Evidence } from '../pain/evaluation.js';
+import type { Finding } from '../pain/finding.js';
+import { terminalText } from './terminal-text.js';
+
+const dated = ({ onset, effective }: Finding): string => {
+  const date = onset ?? effective;
+  return date ? ` ${date.text.slice(0, 10)}` : '';
+};
+
+const sourceLine = (finding: Finding): string =>
+  `${terminalText(finding.label)}${finding.measure ? ` ${terminalText(finding.measure.text)}` : ''} (${terminalText(finding.reference)}${dated(finding)})`;
+
+const evidenceLine = (item: Evidence): string =>
+  `      ${item.criterion} ${item.result}, weight ${item.weight}: ${item.label}${item.findings.length > 0 ? ` - ${item.findings.slice(0, 4).map(sourceLine).join('; ')}` : ''}`;
+
+const classificationLines = (item: Classification): string[] => [
+  `    ${item.grade} ${item.category}${item.subtype ? `/${item.subtype}` : ''}${item.syndrome ? ` (${item.syndrome})` : ''}, basis ${item.basis}${item.neupsigGrade ? `, NeuPSIG ${item.neupsigGrade}` : ''}${item.stages && item.stages.length > 0 ? `, stages ${item.stages.join(', ')}` : ''}`,
+  ...item.evidence.map(evidenceLine),
+  ...item.against.map((against) => evidenceLine(against).replace('      ', '      against: ')),
+  ...item.wouldRaise.map((text) => `      would raise it: ${text}`),
+  ...item.notes.map((text) => `      note: ${text}`),
+];
+
+const problemLines = ({ problem, classifications, recommendations, ask }: EvaluatedProblem): string[] => {
+  const { label, region, side, intensity, onset, course } = problem;
+  const facts = [
+    region && `${region}${side ? ` ${side}` : ''}`,
+    intensity && `NRS ${intensity.nrs}${intensity.trend ? ` ${intensity.trend}` : ''}`,
+    onset && `since ${onset.text.slice(0, 10)}`,
+    course,
+  ].filter((fact) => fact !== undefined);
+  const offered = recommendations.filter(({ status }) => status === 'offered' || status === 'caution');
+  const withheld = recommendations.filter(({ status }) => status === 'withheld');
+  return [
+    `  ${problem.id} ${terminalText(label)}${facts.length > 0 ? ` [${facts.join(', ')}]` : ''}`,
+    ...(classifications.length === 0 ? ['    unclassified: nothing recorded tells the mechanism'] : classifications.flatMap(classificationLines)),
+    ...offered.map(({ principle, text }) => `    ${principle}: ${text}`),
+    ...(withheld.length > 0 ? [`    withheld: ${withheld.length} drug or procedure line(s) (${[...new Set(withheld.map(({ reason }) => reason))].join('; ')})`] : []),
+    ...ask.map(({ text }) => `    ask next: ${text}`),
+  ];
+};
+
+/** Explains one patient's evaluation. */
+export const explain = (patientId: string, evaluation: Evaluation): string =>
+  [
+    `Patient ${terminalText(patientId)}, evaluated at ${evaluation.evaluatedAt}, ${evaluation.completeness}, knowledge ${evaluation.knowledge.version} (not reviewed by a clinician)`,
+    ...evaluation.redFlags.map(({ id, label, urgency, action }) => `  RED FLAG ${id} ${urgency}: ${label}. ${action}`),
+    ...(evaluation.problems.length === 0 ? ['  no pain problem'] : evaluation.problems.flatMap(problemLines)),
+    ...evaluation.modifiers.map(({ label, text }) => `  modifier ${label}: ${text}`),
+    ...evaluation.missing.map(({ input, reason, effect }) => `  missing ${input} (${reason}): ${effect}`),
+    ...evaluation.refuted.map((finding) => `  refuted, not used: ${sourceLine(finding)}`),
+    ...evaluation.dataNotes.map((note) => `  data: ${note}`),
+    ...evaluation.notes.map((note) => `  note: ${note}`),
+    '',
+  ].join('\n');

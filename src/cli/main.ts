@@ -1,0 +1,59 @@
+// The command line: options -> command -> exit code. Must not hold what the commands do.
+import { Command, CommanderError } from 'commander';
+import { machineReadable } from '../cds/machine-readable.js';
+import { readConfig } from '../config.js';
+import { AppError } from '../errors.js';
+import { startServer } from '../main.js';
+import { evaluate } from '../pain/evaluate.js';
+import { loadKnowledge } from '../wire.js';
+import { type EvaluateOptions, evaluateCommand } from './evaluate-command.js';
+
+const WRONG_USAGE = 2;
+const FAILED = 1;
+
+const program = new Command('pain-cds')
+  .description('CDS Hooks service that classifies pain by pathophysiology. Decision support, not diagnosis.')
+  .exitOverride()
+  .showHelpAfterError();
+
+program
+  .command('serve')
+  .description('run the service (demo mode unless PAIN_CDS_MODE says otherwise)')
+  .option('--fixtures <path>', 'folder, Bundle or NDJSON for the sandbox instead of fhir-fixtures/')
+  .action(async ({ fixtures }: { fixtures?: string }) => {
+    await startServer({ ...process.env, ...(fixtures !== undefined && { PAIN_CDS_FIXTURES: fixtures }) });
+  });
+
+program
+  .command('evaluate')
+  .description('explain the pains of the patients in FHIR R4 files')
+  .argument('<files...>', 'Bundle JSON, NDJSON, gzipped or not; - for standard input')
+  .option('--json', 'print the machine-readable answer, one line a patient')
+  .option('--summary', 'print counts over all patients')
+  .option('--now <instant>', 'evaluation time, ISO instant with zone')
+  .action(async (files: string[], options: EvaluateOptions & { now?: string }) => {
+    const config = readConfig({ ...process.env, EVALUATION_TIME: options.now ?? process.env.EVALUATION_TIME ?? '' });
+    const knowledge = loadKnowledge(config.cardsFolder);
+    const now = config.evaluationTime ?? new Date();
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : FAILED));
+    process.exitCode = await evaluateCommand(files, options, {
+      evaluate: (record) => evaluate(record, knowledge, now),
+      toContract: machineReadable,
+      out: process.stdout,
+      err: process.stderr,
+    });
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+  else if (error instanceof AppError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = FAILED;
+  } else {
+    const { code } = error as NodeJS.ErrnoException;
+    process.stderr.write(`${code === 'EADDRINUSE' ? 'the port is already in use; set PORT' : ((error as Error).stack ?? 'failed')}\n`);
+    process.exitCode = FAILED;
+  }
+}

@@ -1,0 +1,80 @@
+// What a prefetch value or a search answer says: its resources and read state. Must not do IO or know whose they are.
+import type { Bundle, FhirResource, OperationOutcome } from 'fhir/r4.js';
+import type { InputType } from '../pain/patient-record.js';
+
+/** The result of looking at one value, before it is known whether more can be fetched. */
+export interface ReadValue {
+  /** `unknown` is a value the client could not give (null, absent): the server may be asked. */
+  readonly state: 'read' | 'none-recorded' | 'failed' | 'unknown';
+  readonly reason?: string;
+  readonly resources: readonly FhirResource[];
+  /** The `next` link of a paged answer, as sent. */
+  readonly next?: string;
+}
+
+const NONE: readonly FhirResource[] = [];
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isResource = (value: unknown): value is FhirResource =>
+  isObject(value) && typeof value.resourceType === 'string';
+
+const failed = (reason: string): ReadValue => ({ state: 'failed', reason, resources: NONE });
+
+const isFatal = ({ issue }: OperationOutcome): boolean =>
+  !Array.isArray(issue) || issue.some(({ severity }) => severity === 'error' || severity === 'fatal');
+
+/** Types that may ride along with a search for another type. */
+const RIDES_ALONG = new Set(['Medication']);
+
+const nextOf = (bundle: Bundle): string | undefined => {
+  const links: unknown = bundle.link;
+  if (!Array.isArray(links)) return undefined;
+  const url: unknown = links.find((link) => isObject(link) && link.relation === 'next')?.url;
+  return typeof url === 'string' ? url : undefined;
+};
+
+const fromBundle = (bundle: Bundle, type: InputType): ReadValue => {
+  if (bundle.type !== undefined && bundle.type !== 'searchset' && bundle.type !== 'collection') {
+    return failed('wrong-type');
+  }
+  const resources: FhirResource[] = [];
+  let matches = 0;
+  for (const entry of Array.isArray(bundle.entry) ? bundle.entry : []) {
+    const resource: unknown = isObject(entry) ? entry.resource : undefined;
+    if (!isResource(resource)) continue;
+    if (resource.resourceType === 'OperationOutcome') {
+      if (isFatal(resource)) return failed('operation-outcome');
+    } else if (resource.resourceType === type) {
+      matches += 1;
+      resources.push(resource);
+    } else if (RIDES_ALONG.has(resource.resourceType)) resources.push(resource);
+  }
+  const next = nextOf(bundle);
+  if (matches === 0 && next === undefined) {
+    return { state: (bundle.total ?? 0) > 0 ? 'failed' : 'none-recorded', resources, ...((bundle.total ?? 0) > 0 && { reason: 'total-without-entries' }) };
+  }
+  return { state: 'read', resources, ...(next !== undefined && { next }) };
+};
+
+/**
+ * Reads one prefetch value or search answer. Nothing about it is trusted: HTML, arrays, other types and error
+ * outcomes are failures, null is unknown, an empty searchset is none recorded.
+ * @see https://cds-hooks.hl7.org/2.0/#prefetch-template, conformance DAT-6 to DAT-12
+ */
+export const readValue = (value: unknown, type: InputType): ReadValue => {
+  if (value === undefined) return { state: 'unknown', reason: 'not-sent', resources: NONE };
+  if (value === null) return { state: 'unknown', reason: 'null', resources: NONE };
+  if (Array.isArray(value)) return value.length === 1 ? readValue(value[0], type) : failed('wrong-type');
+  if (!isObject(value)) return failed('wrong-type');
+  if (!isResource(value)) {
+    const isWrapper = 'resource' in value && 'response' in value;
+    return isWrapper ? readValue(value.resource, type) : failed('wrong-type');
+  }
+  if (value.resourceType === 'OperationOutcome') {
+    return isFatal(value) ? failed('operation-outcome') : { state: 'none-recorded', resources: NONE };
+  }
+  if (value.resourceType === type) return { state: 'read', resources: [value] };
+  return value.resourceType === 'Bundle' && type !== 'Patient' ? fromBundle(value, type) : failed('wrong-type');
+};

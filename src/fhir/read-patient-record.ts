@@ -1,0 +1,222 @@
+// The record of a call's patient: prefetch first, the FHIR server for missing keys, every input's read state kept. Must not judge it.
+import type { FhirResource, Patient, Reference } from 'fhir/r4.js';
+import type { HookRequest } from '../cds/cds-hooks.js';
+import type { PatientRecordReader } from '../cds/ports.js';
+import type { CdsService, PrefetchKey } from '../cds/services.js';
+import { InvalidRequest, PrefetchUnavailable } from '../errors.js';
+import type { InputRead, PatientRecord } from '../pain/patient-record.js';
+import { createSubjectTest, type SubjectTest } from '../pain/subject.js';
+import { createDispatcher, type FhirReader, openFhirServer, ReadFailed, type ReadLimits } from './guarded-client.js';
+import { type ReadValue, readValue } from './prefetch-value.js';
+
+/** How the reader may reach FHIR servers. */
+export interface ReaderOptions {
+  readonly limits: ReadLimits;
+  /** For all reads of one call together, milliseconds. */
+  readonly readBudgetMs: number;
+  /** Whether a call's `fhirServer` may be read at all (the registry, or loopback in demo mode). */
+  readonly isAllowed: (fhirServer: string) => boolean;
+  /** Whether a server may be read without `fhirAuthorization`: demo mode only. */
+  readonly allowsAnonymous: boolean;
+}
+
+interface KeyRead {
+  readonly key: PrefetchKey;
+  readonly state: InputRead['state'];
+  readonly reason?: string;
+  readonly resources: readonly FhirResource[];
+  readonly foreignCount: number;
+}
+
+const serverOf = (request: HookRequest, options: ReaderOptions, open: (base: string, token: string | undefined) => FhirReader): FhirReader | undefined => {
+  const { fhirServer, fhirAuthorization, context } = request;
+  if (fhirServer === undefined || !options.isAllowed(fhirServer)) return undefined;
+  const isOtherPatient = fhirAuthorization?.patient !== undefined && fhirAuthorization.patient !== context.patientId;
+  if (isOtherPatient || (fhirAuthorization === undefined && !options.allowsAnonymous)) return undefined;
+  return open(fhirServer, fhirAuthorization?.access_token);
+};
+
+/** Fetches the answer to a relative URL with all its pages; what it could not follow is `truncated`. */
+const fetchAll = async (
+  server: FhirReader,
+  first: { readonly url?: string; readonly value?: ReadValue },
+  key: PrefetchKey,
+  limits: ReadLimits,
+  signal: AbortSignal,
+): Promise<ReadValue & { readonly truncated?: string }> => {
+  const resources: FhirResource[] = [];
+  const seen = new Set<string>();
+  let page = first.value ?? readValue(await server.get(first.url ?? '', signal), key.type);
+  for (let pages = 1; ; pages += 1) {
+    if (page.state === 'failed') return resources.length > 0 ? { state: 'read', resources, truncated: page.reason ?? 'failed' } : page;
+    resources.push(...page.resources);
+    if (page.next === undefined) return resources.length > 0 ? { state: 'read', resources } : page;
+    const url = server.below(page.next);
+    const stop = url === undefined ? 'next-refused' : seen.has(url) ? 'next-loop' : pages >= limits.maxPages || resources.length >= limits.maxResources ? 'page-limit' : undefined;
+    if (url === undefined || stop !== undefined) return { state: 'read', resources, truncated: stop ?? 'next-refused' };
+    seen.add(url);
+    try {
+      page = readValue(await server.get(url, signal), key.type);
+    } catch (error) {
+      if (!(error instanceof ReadFailed)) throw error;
+      return { state: 'read', resources, truncated: error.reason };
+    }
+  }
+};
+
+const fillTemplate = (template: string, patientId: string): string =>
+  template.replace('{{context.patientId}}', () => encodeURIComponent(patientId));
+
+const split = (resources: readonly FhirResource[], isAbout: SubjectTest): { own: FhirResource[]; foreign: number } => {
+  const own = resources.filter((resource) => resource.resourceType === 'Medication' || isAbout(resource));
+  return { own, foreign: resources.length - own.length };
+};
+
+const unavailable = (key: PrefetchKey, reason: string): KeyRead => ({ key, state: 'failed', reason, resources: [], foreignCount: 0 });
+
+/** Reads one key: its prefetch value, else the server. */
+const readKey = async (
+  key: PrefetchKey,
+  request: HookRequest,
+  server: FhirReader | undefined,
+  isAbout: SubjectTest,
+  options: ReaderOptions,
+  signal: AbortSignal,
+): Promise<KeyRead> => {
+  const prefetched = readValue(request.prefetch?.[key.key], key.type);
+  const sent = prefetched.state !== 'unknown';
+  if (sent && (prefetched.state === 'failed' || prefetched.next === undefined)) {
+    // An error outcome is the client's own answer; anything else that cannot be used may be fetched instead.
+    if (prefetched.state !== 'failed' || prefetched.reason === 'operation-outcome' || !server) return settle(key, prefetched, isAbout, false);
+  }
+  if (!server) {
+    if (!sent) return unavailable(key, prefetched.reason === 'null' ? 'null' : 'no-fhir-access');
+    return settle(key, { ...prefetched, truncated: 'next-not-followed' }, isAbout, false);
+  }
+  const isPaged = sent && prefetched.state !== 'failed';
+  try {
+    const first = isPaged ? { value: prefetched } : { url: fillTemplate(key.template, request.context.patientId) };
+    return settle(key, await fetchAll(server, first, key, options.limits, signal), isAbout, !isPaged);
+  } catch (error) {
+    if (!(error instanceof ReadFailed)) throw error;
+    return unavailable(key, error.reason);
+  }
+};
+
+/** The final state of a key. A search that answers with other patients' data did not do what was asked: it failed. */
+const settle = (
+  key: PrefetchKey,
+  value: ReadValue & { readonly truncated?: string },
+  isAbout: SubjectTest,
+  fetched: boolean,
+): KeyRead => {
+  if (value.state === 'failed') return unavailable(key, value.reason ?? 'failed');
+  const { own, foreign } = split(value.resources, isAbout);
+  if (fetched && foreign > 0) return { ...unavailable(key, 'foreign-subject'), foreignCount: foreign };
+  const isEmpty = own.every((resource) => resource.resourceType === 'Medication');
+  if (value.truncated !== undefined) return { key, state: 'truncated', reason: value.truncated, resources: own, foreignCount: foreign };
+  return { key, state: isEmpty ? 'none-recorded' : 'read', resources: own, foreignCount: foreign };
+};
+
+const isNewer = (a: FhirResource, b: FhirResource): boolean => {
+  const [x, y] = [a.meta?.lastUpdated ?? '', b.meta?.lastUpdated ?? ''];
+  if (x !== y) return x > y;
+  return Number(a.meta?.versionId ?? 0) > Number(b.meta?.versionId ?? 0);
+};
+
+/** One copy of each resource, in an order that does not depend on how it was read. */
+const normalise = (resources: readonly FhirResource[]): FhirResource[] => {
+  const byReference = new Map<string, FhirResource>();
+  for (const [at, resource] of resources.entries()) {
+    const reference = resource.id === undefined ? `#${at}` : `${resource.resourceType}/${resource.id}`;
+    const other = byReference.get(reference);
+    if (!other || isNewer(resource, other)) byReference.set(reference, resource);
+  }
+  return [...byReference].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, resource]) => resource);
+};
+
+/** References to Medication resources that came neither contained nor along. */
+const unresolvedMedications = (resources: readonly FhirResource[]): string[] => {
+  const known = new Set(resources.filter(({ resourceType }) => resourceType === 'Medication').map(({ id }) => `Medication/${id}`));
+  const wanted = new Set<string>();
+  for (const resource of resources) {
+    if (resource.resourceType !== 'MedicationRequest' && resource.resourceType !== 'MedicationStatement') continue;
+    const reference: Reference | undefined = resource.medicationReference;
+    const target = reference?.reference;
+    if (target !== undefined && !target.startsWith('#') && !known.has(target)) wanted.add(target);
+  }
+  return [...wanted].sort();
+};
+
+const RESOURCE_ID = /^Medication\/([A-Za-z0-9\-.]{1,64})$/;
+
+/** Fetches the medications a template could not ask for, or says that they are missing. */
+const readMedications = async (
+  wanted: readonly string[],
+  server: FhirReader | undefined,
+  options: ReaderOptions,
+  signal: AbortSignal,
+): Promise<{ readonly resources: readonly FhirResource[]; readonly input?: InputRead }> => {
+  if (wanted.length === 0) return { resources: [] };
+  const ids = wanted.flatMap((reference) => RESOURCE_ID.exec(reference)?.[1] ?? []);
+  const missing = (reason: string): InputRead => ({ type: 'Medication', state: 'failed', reason });
+  if (!server) return { resources: [], input: missing('no-fhir-access') };
+  if (ids.length === 0) return { resources: [], input: missing('not-below-base') };
+  const key: PrefetchKey = { key: 'medications', type: 'Medication', template: '', required: false };
+  try {
+    const found = await fetchAll(server, { url: `Medication?_id=${ids.join(',')}` }, key, options.limits, signal);
+    const isComplete = found.truncated === undefined && found.resources.length >= wanted.length;
+    return { resources: found.resources, ...(!isComplete && { input: missing(found.reason ?? found.truncated ?? 'not-found') }) };
+  } catch (error) {
+    if (!(error instanceof ReadFailed)) throw error;
+    return { resources: [], input: missing(error.reason) };
+  }
+};
+
+const checkPatient = (patient: Patient | undefined, patientId: string): void => {
+  if (patient?.link?.some(({ type }) => type === 'replaced-by')) {
+    throw new InvalidRequest([{ pointer: '/context/patientId', message: 'the record of this patient has been replaced by another (patient-superseded)' }]);
+  }
+  if (patient && patient.id !== patientId) {
+    throw new InvalidRequest([{ pointer: '/prefetch/patient/id', message: 'the prefetched Patient is not the patient of the context' }]);
+  }
+};
+
+const prefetchedPatient = (request: HookRequest, service: CdsService): Patient | undefined => {
+  const key = service.prefetch.find(({ type }) => type === 'Patient');
+  const [resource] = key ? readValue(request.prefetch?.[key.key], 'Patient').resources : [];
+  return resource?.resourceType === 'Patient' ? resource : undefined;
+};
+
+const toInput = ({ key, state, reason }: KeyRead): InputRead => ({ type: key.type, state, ...(reason !== undefined && { reason }) });
+
+/** Creates the reader of patient records. */
+export const createPatientRecordReader = (options: ReaderOptions): PatientRecordReader => {
+  const dispatcher = createDispatcher(options.limits);
+  const open = (base: string, token: string | undefined): FhirReader => openFhirServer(base, token, dispatcher, options.limits);
+  return {
+    read: async (request, service): Promise<PatientRecord> => {
+      const { patientId } = request.context;
+      checkPatient(prefetchedPatient(request, service), patientId);
+      const server = serverOf(request, options, open);
+      const isAbout = createSubjectTest(patientId, { base: request.fhirServer?.replace(/\/+$/, '') });
+      const signal = AbortSignal.timeout(options.readBudgetMs);
+      const reads = await Promise.all(service.prefetch.map((key) => readKey(key, request, server, isAbout, options, signal)));
+      const lost = reads.filter(({ key, state }) => key.required && (state === 'failed' || (key.type === 'Patient' && state !== 'read')));
+      if (lost.length > 0) {
+        throw new PrefetchUnavailable(lost.map(({ key, reason, state }) => ({ key: key.key, reason: reason ?? state })));
+      }
+      const all = reads.flatMap(({ resources }) => resources);
+      const medications = await readMedications(unresolvedMedications(all), server, options, signal);
+      const patient = all.find((resource): resource is Patient => resource.resourceType === 'Patient');
+      checkPatient(patient, patientId);
+      return {
+        patientId,
+        ...(patient && { patient }),
+        resources: normalise([...all.filter(({ resourceType }) => resourceType !== 'Patient'), ...medications.resources]),
+        inputs: [...reads.map(toInput), ...(medications.input ? [medications.input] : [])],
+        foreignCount: reads.reduce((sum, { foreignCount }) => sum + foreignCount, 0),
+      };
+    },
+  };
+};

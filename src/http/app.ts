@@ -1,0 +1,107 @@
+// createApp: all middleware and routes in order, on one screen. Must not listen or read the environment.
+import { performance } from 'node:perf_hooks';
+import cors from 'cors';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
+import type { CallDeps } from '../cds/call-service.js';
+import type { Log } from '../cds/ports.js';
+import { AppError, MethodNotAllowed } from '../errors.js';
+import { createCdsServicesRouter } from './cds-services.js';
+import { toOperationOutcome, toProblem, toProblemDetails } from './problem.js';
+import { createBodyReader } from './read-body.js';
+
+/** What the HTTP edge needs, built once in `wire.ts`. */
+export interface AppDeps extends CallDeps {
+  readonly log: Log;
+  readonly bodyLimitBytes: number;
+  /** Browser origins that may call. */
+  readonly isAllowedOrigin: (origin: string) => boolean;
+  /** Extra routers, for example the sandbox in demo mode. */
+  readonly mounts: readonly { readonly path: string; readonly router: Router }[];
+}
+
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+const securityHeaders: RequestHandler = (_request, response, next) => {
+  response.set(HEADERS);
+  next();
+};
+
+const isCdsRoute = (path: string): boolean => path.includes('/cds-services');
+
+/** One line per request: route pattern, never the raw URL, ids or bodies. */
+const logRequest = (log: Log): RequestHandler => (request, response, next) => {
+  const started = performance.now();
+  response.once('finish', () => {
+    const { serviceId, hookInstance, errorCode } = response.locals;
+    log.info({
+      method: request.method,
+      route: typeof serviceId === 'string' ? '/cds-services/:id' : (request.route?.path ?? 'none'),
+      status: response.statusCode,
+      ms: Math.round((performance.now() - started) * 10) / 10,
+      ...(typeof serviceId === 'string' && { service: serviceId }),
+      ...(typeof hookInstance === 'string' && { hookInstance: hookInstance.replace(/[^A-Za-z0-9\-]/g, '').slice(0, 64) }),
+      ...(typeof errorCode === 'string' && { error: errorCode }),
+    });
+  });
+  next();
+};
+
+const answerError = (log: Log): ErrorRequestHandler => (error, request, response, _next) => {
+  const problem = toProblem(error);
+  response.locals.errorCode = problem.code;
+  if (problem.status >= 500 && !(error instanceof AppError)) {
+    log.error({ error: 'INTERNAL', stack: error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 12) : [] });
+  }
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.status(problem.status).set(problem.headers);
+  if (isCdsRoute(request.path)) response.type('application/fhir+json').send(JSON.stringify(toOperationOutcome(problem)));
+  else response.type('application/problem+json').send(JSON.stringify(toProblemDetails(problem, request.path)));
+};
+
+const notFound: RequestHandler = (request, response) => {
+  const problem = { status: 404, code: 'INTERNAL' as const, headers: {}, issues: [{ severity: 'error' as const, code: 'not-found' as const, details: { text: 'There is nothing here.' } }], title: 'Not found', detail: 'There is nothing here.' };
+  response.status(404);
+  if (isCdsRoute(request.path)) response.type('application/fhir+json').send(JSON.stringify(toOperationOutcome(problem)));
+  else response.type('application/problem+json').send(JSON.stringify({ ...toProblemDetails(problem, request.path), code: 'NOT_FOUND' }));
+};
+
+/** Builds the application. Express 5 forwards what async handlers throw. */
+export const createApp = (deps: AppDeps): Express => {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  const body = createBodyReader(deps.bodyLimitBytes);
+  app.use(logRequest(deps.log), securityHeaders);
+  for (const { path, router } of deps.mounts) app.use(path, router);
+  app.use(
+    cors({
+      origin: (origin, allow) => allow(null, origin !== undefined && deps.isAllowedOrigin(origin)),
+      methods: ['GET', 'POST'],
+      allowedHeaders: ['authorization', 'content-type'],
+      exposedHeaders: ['etag', 'location'],
+      maxAge: 600,
+    }),
+  );
+  app.use('/cds-services', createCdsServicesRouter(deps, body.read));
+  app
+    .route('/health/live')
+    .get((_request, response) => {
+      response.json({ status: 'up' });
+    })
+    .all(() => {
+      throw new MethodNotAllowed(['GET', 'HEAD']);
+    });
+  app.route('/health/ready').get((_request, response) => {
+    const { version, digest } = deps.knowledge;
+    response.json({ status: 'ready', knowledge: { version, digest } });
+  });
+  app.use(notFound, body.translate, answerError(deps.log));
+  return app;
+};

@@ -1,0 +1,59 @@
+// Process entry: config -> wire -> listen -> graceful stop. Must not know routes or medicine.
+import { createServer } from 'node:http';
+import { type Config, readConfig } from './config.js';
+import { wire } from './wire.js';
+
+const HEADERS_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 65_000;
+const CHECK_MS = 1_000;
+const STOP_AFTER_MS = 9_000;
+
+const banner = (config: Config, patientCount: number, example: string | undefined): string => {
+  const time = config.evaluationTime ? `fixed at ${config.evaluationTime.toISOString()}` : 'the real time';
+  const { baseUrl } = config;
+  return [
+    'pain-cds, demo mode: loopback only, callers are not authenticated, synthetic data only.',
+    'Decision support, not diagnosis; the knowledge is not reviewed by a clinician.',
+    `  CDS Hooks discovery  ${baseUrl}/cds-services`,
+    `  FHIR R4 sandbox      ${baseUrl}/fhir  (${patientCount} patients)`,
+    `  evaluation time      ${time}`,
+    ...(example === undefined
+      ? []
+      : [
+          'Try:',
+          `  curl -s ${baseUrl}/cds-services/pain-patient-view -H 'content-type: application/json' -d '{"hook":"patient-view","hookInstance":"d1577c69-dfbe-44ad-ba6d-3e05e953b2ea","fhirServer":"${baseUrl}/fhir","context":{"userId":"Practitioner/demo","patientId":"${example}"}}'`,
+        ]),
+    '',
+  ].join('\n');
+};
+
+/** Starts the server of a configuration; resolves once it listens. */
+export const startServer = async (env: NodeJS.ProcessEnv): Promise<void> => {
+  const config = readConfig(env);
+  const { app, patientIds, log } = wire(config);
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: CHECK_MS },
+    app,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.port, config.host, resolve);
+  });
+  const example = patientIds.find((id) => id.includes('trigeminal-neuralgia')) ?? patientIds[0];
+  process.stdout.write(banner(config, patientIds.length, example));
+  let isStopping = false;
+  const stop = (): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    const closing = setInterval(() => server.closeIdleConnections(), 100);
+    const deadline = setTimeout(() => server.closeAllConnections(), STOP_AFTER_MS);
+    server.close(() => {
+      clearInterval(closing);
+      clearTimeout(deadline);
+      log.info({ event: 'stopped' });
+      process.exitCode = 0;
+    });
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+};
