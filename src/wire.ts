@@ -9,7 +9,7 @@ import { type Config, isLoopback } from './config.js';
 import { createPatientRecordReader } from './fhir/read-patient-record.js';
 import { createApp } from './http/app.js';
 import { loadKnowledge } from './knowledge/load.js';
-import { loadCardTexts, loadServiceTexts } from './knowledge/load-texts.js';
+import { loadAboutTexts, loadCardTexts, loadServiceTexts } from './knowledge/load-texts.js';
 import type { Knowledge } from './pain/knowledge.js';
 import { loadFixtures } from './sandbox/load-fixtures.js';
 import { createSandbox } from './sandbox/create-sandbox.js';
@@ -68,6 +68,7 @@ export const wire = (config: Config): Wired => {
     ...deps,
     log,
     bodyLimitBytes: config.bodyLimitBytes,
+    aboutTexts: loadAboutTexts(config.cardsFolder),
     isAllowedOrigin: (origin) => origin === PUBLIC_SANDBOX || isLoopbackUrl(origin),
     mounts: [{ path: '/fhir', router: sandbox.router }],
   });

@@ -23,7 +23,8 @@ const isResource = (value: unknown): value is FhirResource =>
 const failed = (reason: string): ReadValue => ({ state: 'failed', reason, resources: NONE });
 
 const isFatal = ({ issue }: OperationOutcome): boolean =>
-  !Array.isArray(issue) || issue.some(({ severity }) => severity === 'error' || severity === 'fatal');
+  !Array.isArray(issue) ||
+  issue.some((one) => one?.severity !== 'warning' && one?.severity !== 'information');
 
 /** Types that may ride along with a search for another type. */
 const RIDES_ALONG = new Set(['Medication']);

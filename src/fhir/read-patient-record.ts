@@ -1,5 +1,5 @@
 // The record of a call's patient: prefetch first, the FHIR server for missing keys, every input's read state kept. Must not judge it.
-import type { FhirResource, Patient, Reference } from 'fhir/r4.js';
+import type { FhirResource, Patient } from 'fhir/r4.js';
 import type { HookRequest } from '../cds/cds-hooks.js';
 import type { PatientRecordReader } from '../cds/ports.js';
 import type { CdsService, PrefetchKey } from '../cds/services.js';
@@ -113,14 +113,17 @@ const settle = (
   if (value.state === 'failed') return unavailable(key, value.reason ?? 'failed');
   const { own, foreign } = split(value.resources, isAbout);
   if (fetched && foreign > 0) return { ...unavailable(key, 'foreign-subject'), foreignCount: foreign };
+  if (own.length === 0 && foreign > 0) {
+    return { ...unavailable(key, 'foreign-subject'), foreignCount: foreign };
+  }
   const isEmpty = own.every((resource) => resource.resourceType === 'Medication');
   if (value.truncated !== undefined) return { key, state: 'truncated', reason: value.truncated, resources: own, foreignCount: foreign };
   return { key, state: isEmpty ? 'none-recorded' : 'read', resources: own, foreignCount: foreign };
 };
 
 const isNewer = (a: FhirResource, b: FhirResource): boolean => {
-  const [x, y] = [a.meta?.lastUpdated ?? '', b.meta?.lastUpdated ?? ''];
-  if (x !== y) return x > y;
+  const age = Date.parse(a.meta?.lastUpdated ?? '') - Date.parse(b.meta?.lastUpdated ?? '');
+  if (age !== 0 && !Number.isNaN(age)) return age > 0;
   return Number(a.meta?.versionId ?? 0) > Number(b.meta?.versionId ?? 0);
 };
 
@@ -135,20 +138,45 @@ const normalise = (resources: readonly FhirResource[]): FhirResource[] => {
   return [...byReference].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, resource]) => resource);
 };
 
+const RESOURCE_ID = /^Medication\/([A-Za-z0-9\-.]{1,256})(?:\/_history\/[^/]+)?$/;
+const BARE_ID = /^[A-Za-z0-9\-.]{1,256}$/;
+
+/** A Medication reference as `Medication/id`; undefined when it leads elsewhere than this server. */
+const medicationId = (reference: string, base: string | undefined): string | undefined => {
+  const isBelow = base !== undefined && reference.startsWith(`${base}/`);
+  const relative = isBelow ? reference.slice(base.length + 1) : reference;
+  return RESOURCE_ID.exec(relative)?.[1];
+};
+
+/** The resource with its medication named as `Medication/id`, the one form the core looks up. */
+const withPlainMedication = (resource: FhirResource, base: string | undefined): FhirResource => {
+  const { resourceType } = resource;
+  if (resourceType !== 'MedicationRequest' && resourceType !== 'MedicationStatement') return resource;
+  const target: unknown = resource.medicationReference?.reference;
+  const id = typeof target === 'string' ? medicationId(target, base) : undefined;
+  if (id === undefined || target === `Medication/${id}`) return resource;
+  return { ...resource, medicationReference: { reference: `Medication/${id}` } };
+};
+
 /** References to Medication resources that came neither contained nor along. */
-const unresolvedMedications = (resources: readonly FhirResource[]): string[] => {
-  const known = new Set(resources.filter(({ resourceType }) => resourceType === 'Medication').map(({ id }) => `Medication/${id}`));
+const unresolvedMedications = (
+  resources: readonly FhirResource[],
+  base: string | undefined,
+): string[] => {
+  const known = new Set<string | undefined>(
+    resources.flatMap(({ resourceType, id }) => (resourceType === 'Medication' ? [id] : [])),
+  );
   const wanted = new Set<string>();
   for (const resource of resources) {
-    if (resource.resourceType !== 'MedicationRequest' && resource.resourceType !== 'MedicationStatement') continue;
-    const reference: Reference | undefined = resource.medicationReference;
-    const target = reference?.reference;
-    if (target !== undefined && !target.startsWith('#') && !known.has(target)) wanted.add(target);
+    const { resourceType } = resource;
+    if (resourceType !== 'MedicationRequest' && resourceType !== 'MedicationStatement') continue;
+    const target: unknown = resource.medicationReference?.reference;
+    if (typeof target !== 'string' || target.startsWith('#')) continue;
+    const id = medicationId(target, base);
+    if (id === undefined || !known.has(id)) wanted.add(id === undefined ? target : id);
   }
   return [...wanted].sort();
 };
-
-const RESOURCE_ID = /^Medication\/([A-Za-z0-9\-.]{1,64})$/;
 
 /** Fetches the medications a template could not ask for, or says that they are missing. */
 const readMedications = async (
@@ -158,7 +186,7 @@ const readMedications = async (
   signal: AbortSignal,
 ): Promise<{ readonly resources: readonly FhirResource[]; readonly input?: InputRead }> => {
   if (wanted.length === 0) return { resources: [] };
-  const ids = wanted.flatMap((reference) => RESOURCE_ID.exec(reference)?.[1] ?? []);
+  const ids = wanted.filter((one) => BARE_ID.test(one));
   const missing = (reason: string): InputRead => ({ type: 'Medication', state: 'failed', reason });
   if (!server) return { resources: [], input: missing('no-fhir-access') };
   if (ids.length === 0) return { resources: [], input: missing('not-below-base') };
@@ -174,7 +202,8 @@ const readMedications = async (
 };
 
 const checkPatient = (patient: Patient | undefined, patientId: string): void => {
-  if (patient?.link?.some(({ type }) => type === 'replaced-by')) {
+  const links: unknown = patient?.link;
+  if (Array.isArray(links) && links.some((link) => link?.type === 'replaced-by')) {
     throw new InvalidRequest([{ pointer: '/context/patientId', message: 'the record of this patient has been replaced by another (patient-superseded)' }]);
   }
   if (patient && patient.id !== patientId) {
@@ -199,15 +228,18 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
       const { patientId } = request.context;
       checkPatient(prefetchedPatient(request, service), patientId);
       const server = serverOf(request, options, open);
-      const isAbout = createSubjectTest(patientId, { base: request.fhirServer?.replace(/\/+$/, '') });
+      const base = request.fhirServer?.replace(/\/+$/, '');
+      const isAbout = createSubjectTest(patientId, { base });
       const signal = AbortSignal.timeout(options.readBudgetMs);
       const reads = await Promise.all(service.prefetch.map((key) => readKey(key, request, server, isAbout, options, signal)));
       const lost = reads.filter(({ key, state }) => key.required && (state === 'failed' || (key.type === 'Patient' && state !== 'read')));
       if (lost.length > 0) {
         throw new PrefetchUnavailable(lost.map(({ key, reason, state }) => ({ key: key.key, reason: reason ?? state })));
       }
-      const all = reads.flatMap(({ resources }) => resources);
-      const medications = await readMedications(unresolvedMedications(all), server, options, signal);
+      const all = reads
+        .flatMap(({ resources }) => resources)
+        .map((resource) => withPlainMedication(resource, base));
+      const medications = await readMedications(unresolvedMedications(all, base), server, options, signal);
       const patient = all.find((resource): resource is Patient => resource.resourceType === 'Patient');
       checkPatient(patient, patientId);
       return {

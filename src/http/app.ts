@@ -2,9 +2,11 @@
 import { performance } from 'node:perf_hooks';
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
+import type { AboutTexts } from '../cds/about-texts.js';
 import type { CallDeps } from '../cds/call-service.js';
 import type { Log } from '../cds/ports.js';
 import { AppError, MethodNotAllowed } from '../errors.js';
+import { createAboutRouter } from './about.js';
 import { createCdsServicesRouter } from './cds-services.js';
 import { toOperationOutcome, toProblem, toProblemDetails } from './problem.js';
 import { createBodyReader } from './read-body.js';
@@ -13,6 +15,7 @@ import { createBodyReader } from './read-body.js';
 export interface AppDeps extends CallDeps {
   readonly log: Log;
   readonly bodyLimitBytes: number;
+  readonly aboutTexts: AboutTexts;
   /** Browser origins that may call. */
   readonly isAllowedOrigin: (origin: string) => boolean;
   /** Extra routers, for example the sandbox in demo mode. */
@@ -102,6 +105,7 @@ export const createApp = (deps: AppDeps): Express => {
     const { version, digest } = deps.knowledge;
     response.json({ status: 'ready', knowledge: { version, digest } });
   });
+  app.use('/about', createAboutRouter(deps.knowledge, deps.aboutTexts));
   app.use(notFound, body.translate, answerError(deps.log));
   return app;
 };

@@ -96,7 +96,7 @@ export interface CategoryDocument {
     readonly capAt?: Grade;
   }[];
   readonly subtypeRules: readonly { readonly id: string; readonly when: string }[];
-  readonly stages: readonly { readonly id: string; readonly when: string }[];
+  readonly stages: readonly { readonly id: string; readonly when: string; readonly mixes?: boolean }[];
   readonly wouldRaise: readonly Conditional[];
   readonly notes: readonly Conditional[];
 }
@@ -161,7 +161,7 @@ export interface AsksDocument {
 
 /** `cards/words/<language>.yaml` */
 export interface WordsDocument {
-  readonly phrases: readonly { readonly phrase: string; readonly set: string; readonly region?: string }[];
+  readonly phrases: readonly { readonly phrase: string; readonly set: string; readonly code?: string; readonly region?: string }[];
   readonly negations: readonly string[];
   readonly clauseEnds?: readonly string[];
 }

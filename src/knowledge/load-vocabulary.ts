@@ -126,15 +126,23 @@ export const loadVocabulary = (
     const words = yaml?.value as WordsDocument | undefined;
     negations.push(...(words?.negations ?? []));
     clauseEnds.push(...(words?.clauseEnds ?? []));
-    for (const [at, { phrase, set, region }] of (words?.phrases ?? []).entries()) {
-      const sample = bySet.get(set);
+    for (const [at, { phrase, set, code, region }] of (words?.phrases ?? []).entries()) {
+      const sample = (code && rows.find((row) => row.entry.set === set && row.code === code)?.entry) || bySet.get(set);
       if (!sample || !yaml) {
         if (yaml) files.faults.push(yaml.faultAt(['phrases', at], `code set "${set}" does not exist`));
         continue;
       }
-      const { category, weight } = sample;
+      const named = code === undefined ? {} : { subtype: sample.subtype, syndrome: sample.syndrome };
       const place: Place = { regions: regionsOf(region) };
-      const match: CodeMatch = { set, display: phrase, regions: place.regions, ...(category && { category }), ...(weight !== undefined && { weight }) };
+      const match: CodeMatch = {
+        set,
+        display: phrase,
+        regions: place.regions,
+        ...(sample.category && { category: sample.category }),
+        ...(sample.weight !== undefined && { weight: sample.weight }),
+        ...(named.subtype && { subtype: named.subtype }),
+        ...(named.syndrome && { syndrome: named.syndrome }),
+      };
       phrases.push({ phrase, matches: [{ match, place }] });
     }
   }

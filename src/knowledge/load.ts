@@ -163,8 +163,9 @@ const compileCategory = (
       id,
       judge: compiler.compile(file, ['subtypeRules', at, 'when'], when, local),
     })),
-    stages: document.stages.map(({ id, when }, at) => ({
+    stages: document.stages.map(({ id, when, mixes = true }, at) => ({
       id,
+      mixes,
       judge: compiler.compile(file, ['stages', at, 'when'], when, local),
     })),
     wouldRaise: conditional(document.wouldRaise, 'wouldRaise'),

@@ -143,6 +143,13 @@ const textsThatHold = (
   scope: Scope,
 ): readonly string[] => texts.filter(({ judge }) => judge(scope).result === 'met').map(({ text }) => text);
 
+/** The stages that hold; more than one of those that mix is also `mixed`. */
+const stagesOf = (category: CategoryKnowledge, scope: Scope): readonly string[] => {
+  const held = category.stages.filter(({ judge }) => judge(scope).result === 'met');
+  const ids = held.map(({ id }) => id);
+  return held.filter(({ mixes }) => mixes).length > 1 ? [...ids, 'mixed'] : ids;
+};
+
 const byStrength = (a: Evidence, b: Evidence): number => b.weight - a.weight || (a.criterion < b.criterion ? -1 : 1);
 
 const contradictionsOf = (category: CategoryKnowledge, scope: Scope): readonly (Evidence & { capAt?: Grade })[] =>
@@ -171,7 +178,7 @@ const classifyCategory = (
   if (!claim) return undefined;
   const met = judged.evidence.filter((item) => item.result === 'met' && item.weight > 0).sort(byStrength);
   const denied = judged.evidence.filter((item) => item.result === 'notMet' && item.findings.length > 0);
-  const stages = category.stages.filter(({ judge }) => judge(scope).result === 'met').map(({ id }) => id);
+  const stages = stagesOf(category, scope);
   const final: Scope = { ...scope, labels: { ...labels, stages } };
   const clinicianDiagnosed = membersOf(
     pain,
@@ -190,7 +197,7 @@ const classifyCategory = (
     clinicianDiagnosed: clinicianDiagnosed.length > 0,
     tentative: claim.basis === 'text' || restsOnUnconfirmed(judged.evidence),
     ...(category.literalGrades && literal && { neupsigGrade: literal }),
-    ...(category.id === 'cancer' && { stages: stages.length > 1 ? [...stages, 'mixed'] : stages }),
+    ...(category.id === 'cancer' && { stages }),
   };
 };
 

@@ -130,9 +130,15 @@ const redFlagsOf = (grouping: Grouping, patient: PatientScope, knowledge: Knowle
   });
 };
 
-const modifiersOf = (grouping: Grouping, patient: PatientScope, knowledge: Knowledge): readonly Modifier[] => {
+const modifiersOf = (
+  grouping: Grouping,
+  classified: readonly Classified[],
+  patient: PatientScope,
+  knowledge: Knowledge,
+): readonly Modifier[] => {
   const { allFindings } = grouping;
-  const scope: Scope = { ...patient, findings: allFindings, allFindings, absence: 'unknown' };
+  const grades = gradesOf(classified.flatMap(({ classifications }) => classifications));
+  const scope: Scope = { ...patient, findings: allFindings, allFindings, absence: 'unknown', grades };
   return knowledge.modifiers.flatMap(({ judge, ...modifier }) => {
     const { result, findings } = judge(scope);
     return result === 'met' ? [{ ...modifier, findings }] : [];
@@ -191,7 +197,7 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
     ...(patient.ageYears !== undefined && { ageYears: patient.ageYears }),
     problems: classified.map((item, at) => evaluateProblem(item, `p${at + 1}`, grouping, patient, knowledge)),
     redFlags: redFlagsOf(grouping, patient, knowledge),
-    modifiers: grouping.pains.length > 0 ? modifiersOf(grouping, patient, knowledge) : [],
+    modifiers: grouping.pains.length > 0 ? modifiersOf(grouping, classified, patient, knowledge) : [],
     refuted: refutedFindings(findings, knowledge.setRoles),
     dataNotes: dataNotesOf(record, extraction, knowledge),
     notes: notesOf(patient.ageYears, knowledge),

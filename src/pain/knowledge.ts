@@ -126,7 +126,8 @@ export interface CategoryKnowledge {
   }[];
   /** Subtypes by expression, first that holds; used when no matched code names one. */
   readonly subtypes: readonly { readonly id: string; readonly judge: Judge }[];
-  readonly stages: readonly { readonly id: string; readonly judge: Judge }[];
+  /** `mixes` is false for stages that do not make a cancer pain `mixed`. */
+  readonly stages: readonly { readonly id: string; readonly judge: Judge; readonly mixes: boolean }[];
   readonly wouldRaise: readonly ConditionalText[];
   readonly notes: readonly ConditionalText[];
   readonly literalGrades: boolean;

@@ -30,7 +30,7 @@ const table: readonly (readonly [string, unknown, string, string | undefined, nu
   ['an outcome without issues', { resourceType: 'OperationOutcome' }, 'failed', 'operation-outcome', 0],
   ['an outcome with a null issue', { resourceType: 'OperationOutcome', issue: [null] }, 'failed', 'operation-outcome', 0],
   ['an error outcome as entry', searchset([a, outcome('error')]), 'failed', 'operation-outcome', 0],
-  ['only a warning as entry', searchset([outcome('warning')]), 'none-recorded', undefined, 0],
+  ['only a warning as entry', { ...searchset([outcome('warning')]), total: 0 }, 'none-recorded', undefined, 0],
   ['an information beside matches', searchset([a, outcome('information')]), 'read', undefined, 1],
   ['unrelated includes', { ...searchset([a]), entry: [{ resource: a }, include] }, 'read', undefined, 1],
   ['entries that are none', { resourceType: 'Bundle', type: 'searchset', entry: [null, 1, {}, { resource: null }] }, 'none-recorded', undefined, 0],

@@ -1,0 +1,249 @@
+// The record read from a FHIR server on loopback: what is asked, who gets the token, every way to fail.
+import assert from 'node:assert/strict';
+import type { FhirResource } from 'fhir/r4.js';
+import { InvalidRequest, PrefetchUnavailable } from '../../src/errors.js';
+import type { ReaderOptions } from '../../src/fhir/read-patient-record.js';
+import type { PatientRecord } from '../../src/pain/patient-record.js';
+import {
+  aRequest,
+  fhirAuthorization,
+  inputOf,
+  ofPatient,
+  oneOfEach,
+  PATIENT_ID,
+  patient,
+  prefetchOf,
+  prefetchWith,
+  readRecord,
+  referencesOf,
+  TOKEN,
+} from '../support/edge.js';
+import { type FakeFhirServer, type Fault, outcome, searchset, startFakeFhirServer } from '../support/fake-fhir-server.js';
+
+const everything: readonly FhirResource[] = [patient, ...oneOfEach];
+const HTML = '<html>Jane Doe, Bad gateway</html>';
+
+describe('reading the record from a FHIR server', () => {
+  let server: FakeFhirServer;
+
+  beforeEach(async () => {
+    server = await startFakeFhirServer(everything);
+  });
+  afterEach(() => server.close());
+
+  const read = (
+    prefetch?: Record<string, unknown>,
+    options: Partial<ReaderOptions> = {},
+  ): Promise<PatientRecord> =>
+    readRecord(aRequest({ fhirServer: server.base, fhirAuthorization, ...(prefetch && { prefetch }) }), options);
+
+  const procedures = async (): Promise<readonly [string?, string?]> => {
+    const input = inputOf(await read(prefetchWith({ procedures: undefined })), 'Procedure');
+    return [input?.state, input?.reason];
+  };
+
+  it('gives the same record from prefetch, from the server and from both', async () => {
+    const sent = await readRecord(aRequest({ prefetch: prefetchOf(oneOfEach) }));
+    const fetched = await read();
+    const mixed = await read(prefetchWith({ conditions: undefined, procedures: undefined, encounters: null }));
+
+    assert.deepEqual(fetched, sent);
+    assert.deepEqual(mixed, sent);
+  });
+
+  it('asks for the missing keys only, each by its template', async () => {
+    await read(prefetchWith({ conditions: undefined, observations: undefined }));
+
+    assert.deepEqual(server.requests.map(({ url }) => url).sort(), [
+      `/tenant/fhir/Condition?patient=${PATIENT_ID}`,
+      `/tenant/fhir/Observation?patient=${PATIENT_ID}&code=72514-3,DN4`,
+    ]);
+  });
+
+  it('asks nothing when prefetch is complete', async () => {
+    await read(prefetchOf(oneOfEach));
+
+    assert.equal(server.requests.length, 0);
+  });
+
+  it('sends the access token with every read', async () => {
+    await read();
+
+    assert.equal(server.requests.length, 10);
+    assert.ok(server.requests.every(({ headers }) => headers.authorization === `Bearer ${TOKEN}`));
+  });
+
+  it('reads all keys in parallel', async () => {
+    for (const { resourceType } of everything) server.fail(resourceType, { kind: 'late', ms: 150 });
+
+    const started = performance.now();
+    await read();
+
+    assert.ok(performance.now() - started < 600);
+  });
+
+  const faults: readonly (readonly [string, Fault, string])[] = [
+    ['401', { kind: 'json', status: 401, body: outcome('error') }, 'http-401'],
+    ['403', { kind: 'json', status: 403, body: outcome('error') }, 'http-403'],
+    ['404', { kind: 'json', status: 404, body: outcome('error') }, 'http-404'],
+    ['429', { kind: 'json', status: 429, body: outcome('error') }, 'http-429'],
+    ['500 with HTML', { kind: 'text', status: 500, type: 'text/html', body: HTML }, 'http-500'],
+    ['200 with HTML', { kind: 'text', type: 'text/html', body: HTML }, 'not-json'],
+    ['truncated JSON', { kind: 'text', type: 'application/fhir+json', body: '{"resourceType":"Bundle","ent' }, 'not-json'],
+    ['an empty body', { kind: 'text', type: 'application/fhir+json', body: '' }, 'wrong-type'],
+    ['a null body', { kind: 'text', type: 'application/fhir+json', body: 'null' }, 'not-json'],
+    ['another type', { kind: 'json', body: ofPatient('Observation', 'o') }, 'wrong-type'],
+    ['an error outcome', { kind: 'json', body: outcome('error') }, 'operation-outcome'],
+    ['nothing', { kind: 'hang' }, 'timeout'],
+    ['a reset', { kind: 'reset' }, 'unreachable'],
+    ['more than is read', { kind: 'json', body: { resourceType: 'Bundle', type: 'searchset', note: 'x'.repeat(300_000) } }, 'too-large'],
+    ["another patient's rows", { kind: 'json', body: searchset([ofPatient('Procedure', 'a'), ofPatient('Procedure', 'b', { subject: { reference: 'Patient/p-2' } })]) }, 'foreign-subject'],
+  ];
+  for (const [name, fault, reason] of faults) {
+    it(`keeps a key answered with ${name} as failed: ${reason}`, async () => {
+      server.fail('Procedure', fault.kind === 'hang' ? { kind: 'late', ms: 5000 } : fault);
+
+      assert.deepEqual(await procedures(), ['failed', reason]);
+    });
+  }
+
+  it('follows no redirect', async () => {
+    const trap = await startFakeFhirServer(everything);
+    server.fail('Procedure', { kind: 'redirect', to: `${trap.base}/Procedure` });
+
+    const result = await procedures();
+    await trap.close();
+
+    assert.deepEqual(result, ['failed', 'redirect-refused']);
+    assert.equal(trap.requests.length, 0);
+  });
+
+  it('fails naming the required keys when nothing listens', async () => {
+    await server.close();
+
+    await assert.rejects(read(), (error) => {
+      assert.ok(error instanceof PrefetchUnavailable);
+      assert.deepEqual(error.missing, [
+        { key: 'patient', reason: 'unreachable' },
+        { key: 'conditions', reason: 'unreachable' },
+      ]);
+      return true;
+    });
+  });
+
+  it('fails naming the patient when the server has another one under the id', async () => {
+    server.fail('Patient', { kind: 'json', body: { ...patient, id: 'p-2' } });
+
+    await assert.rejects(read(), PrefetchUnavailable);
+  });
+
+  it('refuses a superseded Patient', async () => {
+    const link = [{ other: { reference: 'Patient/p-9' }, type: 'replaced-by' }];
+    server.fail('Patient', { kind: 'json', body: { ...patient, link } });
+
+    await assert.rejects(read(), InvalidRequest);
+  });
+
+  it('never waits past the budget of the call', async () => {
+    for (const { resourceType } of oneOfEach) server.fail(resourceType, { kind: 'late', ms: 5000 });
+
+    const started = performance.now();
+    await assert.rejects(read(undefined, { readBudgetMs: 150 }), PrefetchUnavailable);
+
+    assert.ok(performance.now() - started < 400);
+  });
+
+  it('asks again where the client sent something unusable', async () => {
+    const record = await read(prefetchWith({ procedures: '<html/>', encounters: null }));
+
+    assert.equal(server.requests.length, 2);
+    assert.equal(inputOf(record, 'Procedure')?.state, 'read');
+    assert.equal(inputOf(record, 'Encounter')?.state, 'read');
+  });
+
+  it("does not ask again where the client's own answer is an error", async () => {
+    const record = await read(prefetchWith({ procedures: outcome('error') }));
+
+    assert.equal(server.requests.length, 0);
+    assert.equal(inputOf(record, 'Procedure')?.reason, 'operation-outcome');
+  });
+});
+
+describe('whether the FHIR server is read at all', () => {
+  let server: FakeFhirServer;
+
+  beforeEach(async () => {
+    server = await startFakeFhirServer(everything);
+  });
+  afterEach(() => server.close());
+
+  it('uses no token that is for another patient', async () => {
+    const other = { ...fhirAuthorization, patient: 'p-2' };
+
+    await assert.rejects(readRecord(aRequest({ fhirServer: server.base, fhirAuthorization: other })), PrefetchUnavailable);
+    assert.equal(server.requests.length, 0);
+  });
+
+  it('reads without a token only where that is allowed', async () => {
+    const request = aRequest({ fhirServer: server.base });
+
+    await assert.rejects(readRecord(request), PrefetchUnavailable);
+    assert.equal(server.requests.length, 0);
+    const record = await readRecord(request, { allowsAnonymous: true });
+
+    assert.equal(record.resources.length, 9);
+    assert.ok(server.requests.every(({ headers }) => headers.authorization === undefined));
+  });
+
+  it('reads no server that is not allowed', async () => {
+    const request = aRequest({ fhirServer: server.base, fhirAuthorization });
+
+    await assert.rejects(readRecord(request, { isAllowed: () => false }), PrefetchUnavailable);
+    assert.equal(server.requests.length, 0);
+  });
+
+  it('accepts a base with a trailing slash', async () => {
+    const record = await readRecord(aRequest({ fhirServer: `${server.base}/`, fhirAuthorization }));
+
+    assert.equal(record.resources.length, 9);
+  });
+});
+
+describe('medications that no template can ask for', () => {
+  const request = (reference: string): FhirResource =>
+    ofPatient('MedicationRequest', 'm', { medicationReference: { reference } });
+  const prefetch = (reference: string): Record<string, unknown> =>
+    prefetchWith({ medicationRequests: searchset([request(reference)]) });
+
+  it('are fetched by id', async () => {
+    const server = await startFakeFhirServer([{ resourceType: 'Medication', id: 'x' }]);
+
+    const record = await readRecord(aRequest({ fhirServer: server.base, fhirAuthorization, prefetch: prefetch('Medication/x') }));
+    await server.close();
+
+    assert.deepEqual(server.requests.map(({ url }) => url), ['/tenant/fhir/Medication?_id=x']);
+    assert.ok(referencesOf(record).includes('Medication/x'));
+    assert.equal(inputOf(record, 'Medication'), undefined);
+  });
+
+  it('are named as missing when the server does not have them', async () => {
+    const server = await startFakeFhirServer([]);
+
+    const record = await readRecord(aRequest({ fhirServer: server.base, fhirAuthorization, prefetch: prefetch('Medication/x') }));
+    await server.close();
+
+    assert.deepEqual(inputOf(record, 'Medication'), { type: 'Medication', state: 'failed', reason: 'not-found' });
+  });
+
+  it('are never read from another server', async () => {
+    const [server, trap] = [await startFakeFhirServer([]), await startFakeFhirServer([{ resourceType: 'Medication', id: 'x' }])];
+
+    const record = await readRecord(
+      aRequest({ fhirServer: server.base, fhirAuthorization, prefetch: prefetch(`${trap.base}/Medication/x`) }),
+    );
+    await Promise.all([server.close(), trap.close()]);
+
+    assert.equal(trap.requests.length, 0);
+    assert.equal(inputOf(record, 'Medication')?.state, 'failed');
+  });
+});
