@@ -38,14 +38,21 @@ export const ensureReady = ({ build = false } = {}) => {
   const lock = digest(['package-lock.json']);
   if (!isStamped(installStamp, lock)) {
     console.error('pain-cds: installing dependencies (npm ci --include=dev)');
-    run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { ...process.env, NODE_ENV: '' });
+    run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
+      ...process.env,
+      NODE_ENV: '',
+    });
     writeFileSync(installStamp, lock);
   }
   if (!build) return;
   const sources = digest(['package-lock.json', 'tsconfig.json', ...filesBelow('src')]);
   if (!isStamped(buildStamp, sources)) {
     console.error('pain-cds: building (tsc)');
-    run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);
+    run(process.execPath, [
+      join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+      '-p',
+      'tsconfig.json',
+    ]);
     mkdirSync(dirname(buildStamp), { recursive: true });
     writeFileSync(buildStamp, sources);
   }

@@ -28,7 +28,12 @@ const FIXTURE_TIME = '2026-11-22T10:00:00Z';
 const DEFAULT_BODY_LIMIT = 10 * 1024 * 1024;
 const LEVELS = new Set(['silent', 'fatal', 'error', 'warn', 'info', 'debug']);
 
-const wholeNumber = (name: string, text: string | undefined, fallback: number, faults: string[]): number => {
+const wholeNumber = (
+  name: string,
+  text: string | undefined,
+  fallback: number,
+  faults: string[],
+): number => {
   if (text === undefined || text === '') return fallback;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0) return value;
@@ -40,7 +45,9 @@ const instant = (text: string | undefined, faults: string[]): Date | undefined =
   if (text === undefined || text === '') return undefined;
   const ms = Date.parse(text);
   if (/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(ms)) return new Date(ms);
-  faults.push('EVALUATION_TIME must be an ISO instant with a zone, for example 2026-11-22T10:00:00Z');
+  faults.push(
+    'EVALUATION_TIME must be an ISO instant with a zone, for example 2026-11-22T10:00:00Z',
+  );
   return undefined;
 };
 
@@ -59,7 +66,8 @@ const absoluteUrl = (text: string, faults: string[]): string => {
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const faults: string[] = [];
   const mode = env.PAIN_CDS_MODE || 'demo';
-  if (mode !== 'demo' && mode !== 'production') faults.push('PAIN_CDS_MODE must be demo or production');
+  if (mode !== 'demo' && mode !== 'production')
+    faults.push('PAIN_CDS_MODE must be demo or production');
   if (mode === 'production') {
     faults.push(
       'production mode is refused by this version: it has no registered clients and no token check yet, and nothing may run open',
@@ -67,7 +75,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     if (env.EVALUATION_TIME) faults.push('EVALUATION_TIME is refused in production');
   }
   const host = env.HOST || '127.0.0.1';
-  if (mode === 'demo' && !isLoopback(host)) faults.push('HOST must be a loopback address in demo mode');
+  if (mode === 'demo' && !isLoopback(host))
+    faults.push('HOST must be a loopback address in demo mode');
   const port = wholeNumber('PORT', env.PORT, 3000, faults);
   const ownFixtures = fileURLToPath(new URL('fhir-fixtures/patients', ROOT));
   const fixtures = env.PAIN_CDS_FIXTURES || ownFixtures;
@@ -79,15 +88,28 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     mode: mode === 'production' ? 'production' : 'demo',
     host,
     port,
-    baseUrl: absoluteUrl(env.PAIN_CDS_BASE_URL || `http://${host.includes(':') ? `[${host}]` : host}:${port}`, faults),
+    baseUrl: absoluteUrl(
+      env.PAIN_CDS_BASE_URL || `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      faults,
+    ),
     cardsFolder: fileURLToPath(new URL('cards', ROOT)),
     fixtures,
     evaluationTime: instant(fixed, faults),
     logLevel,
     logFile: env.LOG_FILE || undefined,
-    bodyLimitBytes: wholeNumber('PAIN_CDS_BODY_LIMIT', env.PAIN_CDS_BODY_LIMIT, DEFAULT_BODY_LIMIT, faults),
+    bodyLimitBytes: wholeNumber(
+      'PAIN_CDS_BODY_LIMIT',
+      env.PAIN_CDS_BODY_LIMIT,
+      DEFAULT_BODY_LIMIT,
+      faults,
+    ),
     readBudgetMs: wholeNumber('PAIN_CDS_READ_BUDGET_MS', env.PAIN_CDS_READ_BUDGET_MS, 2000, faults),
-    readTimeoutMs: wholeNumber('PAIN_CDS_READ_TIMEOUT_MS', env.PAIN_CDS_READ_TIMEOUT_MS, 800, faults),
+    readTimeoutMs: wholeNumber(
+      'PAIN_CDS_READ_TIMEOUT_MS',
+      env.PAIN_CDS_READ_TIMEOUT_MS,
+      800,
+      faults,
+    ),
   };
   if (faults.length > 0) throw new ConfigInvalid(faults);
   return Object.freeze(config);
@@ -95,5 +117,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
 
 /** Whether a host name means this machine only. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+  return (
+    host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+  );
 }

@@ -10,7 +10,9 @@ const CHECK_MS = 1_000;
 const STOP_AFTER_MS = 9_000;
 
 const banner = (config: Config, patientCount: number, example: string | undefined): string => {
-  const time = config.evaluationTime ? `fixed at ${config.evaluationTime.toISOString()}` : 'the real time';
+  const time = config.evaluationTime
+    ? `fixed at ${config.evaluationTime.toISOString()}`
+    : 'the real time';
   const { baseUrl } = config;
   return [
     'pain-cds, demo mode: loopback only, callers are not authenticated, synthetic data only.',
@@ -33,7 +35,12 @@ export const startServer = async (env: NodeJS.ProcessEnv): Promise<void> => {
   const config = readConfig(env);
   const { app, patientIds, log } = wire(config);
   const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: CHECK_MS },
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_MS,
+    },
     app,
   );
   await new Promise<void>((resolve, reject) => {

@@ -11,8 +11,8 @@ import { createApp } from './http/app.js';
 import { loadKnowledge } from './knowledge/load.js';
 import { loadAboutTexts, loadCardTexts, loadServiceTexts } from './knowledge/load-texts.js';
 import type { Knowledge } from './pain/knowledge.js';
-import { loadFixtures } from './sandbox/load-fixtures.js';
 import { createSandbox } from './sandbox/create-sandbox.js';
+import { loadFixtures } from './sandbox/load-fixtures.js';
 
 const MAX_PAGES = 10;
 const MAX_RESOURCES = 2000;
@@ -34,7 +34,10 @@ const isLoopbackUrl = (text: string): boolean => {
 };
 
 const createLog = (config: Config): Log =>
-  pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ dest: config.logFile ?? 2, sync: false }));
+  pino(
+    { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    destination({ dest: config.logFile ?? 2, sync: false }),
+  );
 
 /** Loads the knowledge of a folder, for every way in that needs no HTTP. */
 export { loadKnowledge };
@@ -72,6 +75,8 @@ export const wire = (config: Config): Wired => {
     isAllowedOrigin: (origin) => origin === PUBLIC_SANDBOX || isLoopbackUrl(origin),
     mounts: [{ path: '/fhir', router: sandbox.router }],
   });
-  const patientIds = resources.flatMap(({ resourceType, id }) => (resourceType === 'Patient' && id ? [id] : []));
+  const patientIds = resources.flatMap(({ resourceType, id }) =>
+    resourceType === 'Patient' && id ? [id] : [],
+  );
   return { app, knowledge, log, patientIds };
 };

@@ -46,10 +46,30 @@ export const prefetchOf = (reads: Knowledge['reads']): readonly PrefetchKey[] =>
       template: ofPatient('DiagnosticReport', `&category=${reads.reportCategories.join(',')}`),
       required: false,
     },
-    { key: 'imagingStudies', type: 'ImagingStudy', template: ofPatient('ImagingStudy'), required: false },
-    { key: 'medicationRequests', type: 'MedicationRequest', template: ofPatient('MedicationRequest'), required: false },
-    { key: 'medicationStatements', type: 'MedicationStatement', template: ofPatient('MedicationStatement'), required: false },
-    { key: 'allergies', type: 'AllergyIntolerance', template: ofPatient('AllergyIntolerance'), required: false },
+    {
+      key: 'imagingStudies',
+      type: 'ImagingStudy',
+      template: ofPatient('ImagingStudy'),
+      required: false,
+    },
+    {
+      key: 'medicationRequests',
+      type: 'MedicationRequest',
+      template: ofPatient('MedicationRequest'),
+      required: false,
+    },
+    {
+      key: 'medicationStatements',
+      type: 'MedicationStatement',
+      template: ofPatient('MedicationStatement'),
+      required: false,
+    },
+    {
+      key: 'allergies',
+      type: 'AllergyIntolerance',
+      template: ofPatient('AllergyIntolerance'),
+      required: false,
+    },
     { key: 'procedures', type: 'Procedure', template: ofPatient('Procedure'), required: false },
     { key: 'encounters', type: 'Encounter', template: ofPatient('Encounter'), required: false },
   ];
@@ -59,7 +79,11 @@ export const prefetchOf = (reads: Knowledge['reads']): readonly PrefetchKey[] =>
       file: 'cards',
       message: `the prefetch template of ${key} has ${template.length} characters, at most ${LONGEST_TEMPLATE - 1} are allowed`,
     }));
-  if (keys.length > MOST_KEYS) faults.push({ file: 'cards', message: `more than ${MOST_KEYS} prefetch keys` });
+  if (reads.observationCodes.length === 0 || reads.reportCategories.length === 0) {
+    faults.push({ file: 'cards', message: 'no observation code or no report category is read' });
+  }
+  if (keys.length > MOST_KEYS)
+    faults.push({ file: 'cards', message: `more than ${MOST_KEYS} prefetch keys` });
   if (faults.length > 0) throw new KnowledgeInvalid(faults);
   return keys;
 };

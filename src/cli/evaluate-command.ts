@@ -20,7 +20,10 @@ export interface EvaluateDeps {
 
 const PROGRESS_EVERY_MS = 100;
 
-const createProgress = (err: EvaluateDeps['err'], isOn: boolean): { tick: () => void; end: () => void } => {
+const createProgress = (
+  err: EvaluateDeps['err'],
+  isOn: boolean,
+): { tick: () => void; end: () => void } => {
   let count = 0;
   let shown = 0;
   return {
@@ -39,7 +42,10 @@ const createProgress = (err: EvaluateDeps['err'], isOn: boolean): { tick: () => 
 
 /** JSON for a terminal or file: control characters of the data stay escaped. */
 const toJsonLine = (value: object): string =>
-  JSON.stringify(value).replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  JSON.stringify(value).replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** Runs the command; returns the exit code: 0 done, 1 a file could not be read. */
 export const evaluateCommand = async (
@@ -58,7 +64,10 @@ export const evaluateCommand = async (
         patients += 1;
         progress.tick();
         if (options.summary) summary.add(evaluation);
-        else if (options.json) deps.out.write(`${toJsonLine({ patient: record.patientId, ...deps.toContract(evaluation) })}\n`);
+        else if (options.json)
+          deps.out.write(
+            `${toJsonLine({ patient: record.patientId, ...deps.toContract(evaluation) })}\n`,
+          );
         else deps.out.write(`${explain(record.patientId, evaluation)}\n`);
       }
     } catch (error) {

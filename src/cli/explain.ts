@@ -22,7 +22,12 @@ const classificationLines = (item: Classification): string[] => [
   ...item.notes.map((text) => `      note: ${text}`),
 ];
 
-const problemLines = ({ problem, classifications, recommendations, ask }: EvaluatedProblem): string[] => {
+const problemLines = ({
+  problem,
+  classifications,
+  recommendations,
+  ask,
+}: EvaluatedProblem): string[] => {
   const { label, region, side, intensity, onset, course } = problem;
   const facts = [
     region && `${region}${side ? ` ${side}` : ''}`,
@@ -30,13 +35,21 @@ const problemLines = ({ problem, classifications, recommendations, ask }: Evalua
     onset && `since ${onset.text.slice(0, 10)}`,
     course,
   ].filter((fact) => fact !== undefined);
-  const offered = recommendations.filter(({ status }) => status === 'offered' || status === 'caution');
+  const offered = recommendations.filter(
+    ({ status }) => status === 'offered' || status === 'caution',
+  );
   const withheld = recommendations.filter(({ status }) => status === 'withheld');
   return [
     `  ${problem.id} ${terminalText(label)}${facts.length > 0 ? ` [${facts.join(', ')}]` : ''}`,
-    ...(classifications.length === 0 ? ['    unclassified: nothing recorded tells the mechanism'] : classifications.flatMap(classificationLines)),
+    ...(classifications.length === 0
+      ? ['    unclassified: nothing recorded tells the mechanism']
+      : classifications.flatMap(classificationLines)),
     ...offered.map(({ principle, text }) => `    ${principle}: ${text}`),
-    ...(withheld.length > 0 ? [`    withheld: ${withheld.length} drug or procedure line(s) (${[...new Set(withheld.map(({ reason }) => reason))].join('; ')})`] : []),
+    ...(withheld.length > 0
+      ? [
+          `    withheld: ${withheld.length} drug or procedure line(s) (${[...new Set(withheld.map(({ reason }) => reason))].join('; ')})`,
+        ]
+      : []),
     ...ask.map(({ text }) => `    ask next: ${text}`),
   ];
 };
@@ -45,10 +58,16 @@ const problemLines = ({ problem, classifications, recommendations, ask }: Evalua
 export const explain = (patientId: string, evaluation: Evaluation): string =>
   [
     `Patient ${terminalText(patientId)}, evaluated at ${evaluation.evaluatedAt}, ${evaluation.completeness}, knowledge ${evaluation.knowledge.version} (not reviewed by a clinician)`,
-    ...evaluation.redFlags.map(({ id, label, urgency, action }) => `  RED FLAG ${id} ${urgency}: ${label}. ${action}`),
-    ...(evaluation.problems.length === 0 ? ['  no pain problem'] : evaluation.problems.flatMap(problemLines)),
+    ...evaluation.redFlags.map(
+      ({ id, label, urgency, action }) => `  RED FLAG ${id} ${urgency}: ${label}. ${action}`,
+    ),
+    ...(evaluation.problems.length === 0
+      ? ['  no pain problem']
+      : evaluation.problems.flatMap(problemLines)),
     ...evaluation.modifiers.map(({ label, text }) => `  modifier ${label}: ${text}`),
-    ...evaluation.missing.map(({ input, reason, effect }) => `  missing ${input} (${reason}): ${effect}`),
+    ...evaluation.missing.map(
+      ({ input, reason, effect }) => `  missing ${input} (${reason}): ${effect}`,
+    ),
     ...evaluation.refuted.map((finding) => `  refuted, not used: ${sourceLine(finding)}`),
     ...evaluation.dataNotes.map((note) => `  data: ${note}`),
     ...evaluation.notes.map((note) => `  note: ${note}`),

@@ -12,7 +12,9 @@ const WRONG_USAGE = 2;
 const FAILED = 1;
 
 const program = new Command('pain-cds')
-  .description('CDS Hooks service that classifies pain by pathophysiology. Decision support, not diagnosis.')
+  .description(
+    'CDS Hooks service that classifies pain by pathophysiology. Decision support, not diagnosis.',
+  )
   .exitOverride()
   .showHelpAfterError();
 
@@ -21,7 +23,10 @@ program
   .description('run the service (demo mode unless PAIN_CDS_MODE says otherwise)')
   .option('--fixtures <path>', 'folder, Bundle or NDJSON for the sandbox instead of fhir-fixtures/')
   .action(async ({ fixtures }: { fixtures?: string }) => {
-    await startServer({ ...process.env, ...(fixtures !== undefined && { PAIN_CDS_FIXTURES: fixtures }) });
+    await startServer({
+      ...process.env,
+      ...(fixtures !== undefined && { PAIN_CDS_FIXTURES: fixtures }),
+    });
   });
 
 program
@@ -32,10 +37,15 @@ program
   .option('--summary', 'print counts over all patients')
   .option('--now <instant>', 'evaluation time, ISO instant with zone')
   .action(async (files: string[], options: EvaluateOptions & { now?: string }) => {
-    const config = readConfig({ ...process.env, EVALUATION_TIME: options.now ?? process.env.EVALUATION_TIME ?? '' });
+    const config = readConfig({
+      ...process.env,
+      EVALUATION_TIME: options.now ?? process.env.EVALUATION_TIME ?? '',
+    });
     const knowledge = loadKnowledge(config.cardsFolder);
     const now = config.evaluationTime ?? new Date();
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : FAILED));
+    process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+      process.exit(error.code === 'EPIPE' ? 0 : FAILED),
+    );
     process.exitCode = await evaluateCommand(files, options, {
       evaluate: (record) => evaluate(record, knowledge, now),
       toContract: machineReadable,
@@ -53,7 +63,9 @@ try {
     process.exitCode = FAILED;
   } else {
     const { code } = error as NodeJS.ErrnoException;
-    process.stderr.write(`${code === 'EADDRINUSE' ? 'the port is already in use; set PORT' : ((error as Error).stack ?? 'failed')}\n`);
+    process.stderr.write(
+      `${code === 'EADDRINUSE' ? 'the port is already in use; set PORT' : ((error as Error).stack ?? 'failed')}\n`,
+    );
     process.exitCode = FAILED;
   }
 }

@@ -10,8 +10,17 @@ import { createSubjectTest } from '../pain/subject.js';
 export class UnreadableFile extends Error {}
 
 const INPUTS: readonly InputType[] = [
-  'Patient', 'Condition', 'Observation', 'DiagnosticReport', 'ImagingStudy', 'MedicationRequest', 'MedicationStatement',
-  'AllergyIntolerance', 'Procedure', 'Encounter', 'QuestionnaireResponse',
+  'Patient',
+  'Condition',
+  'Observation',
+  'DiagnosticReport',
+  'ImagingStudy',
+  'MedicationRequest',
+  'MedicationStatement',
+  'AllergyIntolerance',
+  'Procedure',
+  'Encounter',
+  'QuestionnaireResponse',
 ];
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
@@ -24,7 +33,8 @@ const unzipped = async (stream: Readable): Promise<Readable> => {
   const whole = Source.from(
     (async function* () {
       yield head;
-      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next())
+        yield next.value;
     })(),
     { objectMode: false },
   );
@@ -41,7 +51,8 @@ const parse = (text: string, where: string): FhirResource => {
   } catch {
     throw new UnreadableFile(`${where}: is not JSON`);
   }
-  if (typeof value === 'object' && value !== null && 'resourceType' in value) return value as FhirResource;
+  if (typeof value === 'object' && value !== null && 'resourceType' in value)
+    return value as FhirResource;
   throw new UnreadableFile(`${where}: is no FHIR resource`);
 };
 
@@ -50,14 +61,18 @@ async function* resourcesOf(stream: Readable, name: string): AsyncGenerator<Fhir
   const { createInterface } = await import('node:readline');
   let kept: string[] | undefined;
   let line = 0;
-  for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of createInterface({
+    input: stream,
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
     line += 1;
     if (kept) {
       kept.push(text);
       continue;
     }
     if (text.trim() === '') continue;
-    const isWhole = text.trimStart().startsWith('{') && text.trimEnd().endsWith('}') && text.trim() !== '{}';
+    const isWhole =
+      text.trimStart().startsWith('{') && text.trimEnd().endsWith('}') && text.trim() !== '{}';
     if (isWhole) yield parse(text, `${name}:${line}`);
     else kept = [text];
   }
@@ -74,26 +89,48 @@ const entriesOf = (bundle: Bundle): { patients: Loose[]; resources: FhirResource
   const resources: FhirResource[] = [];
   for (const { resource, fullUrl } of (bundle as Bundle<FhirResource>).entry ?? []) {
     if (!resource) continue;
-    if (resource.resourceType === 'Patient') patients.push({ patient: resource, aliases: fullUrl ? [fullUrl] : [] });
+    if (resource.resourceType === 'Patient')
+      patients.push({ patient: resource, aliases: fullUrl ? [fullUrl] : [] });
     else resources.push(resource);
   }
   return { patients, resources };
 };
 
-const toRecord = ({ patient, aliases }: Loose, resources: readonly FhirResource[], count: number): PatientRecord => {
+const toRecord = (
+  { patient, aliases }: Loose,
+  resources: readonly FhirResource[],
+  count: number,
+): PatientRecord => {
   const patientId = patient.id ?? '';
   const isAbout = createSubjectTest(patientId, { aliases: [...aliases, `urn:uuid:${patientId}`] });
-  const own = resources.filter((resource) => resource.resourceType === 'Medication' || isAbout(resource));
+  const own = resources.filter(
+    (resource) => resource.resourceType === 'Medication' || isAbout(resource),
+  );
   const types = new Set(own.map(({ resourceType }) => resourceType));
-  const inputs = INPUTS.map((type): InputRead => ({ type, state: type === 'Patient' || types.has(type as FhirResource['resourceType']) ? 'read' : 'none-recorded' }));
+  const inputs = INPUTS.map(
+    (type): InputRead => ({
+      type,
+      state:
+        type === 'Patient' || types.has(type as FhirResource['resourceType'])
+          ? 'read'
+          : 'none-recorded',
+    }),
+  );
   // Other patients of the same file are no foreign data; only a file of one patient can hold strays.
-  return { patientId, patient, resources: own, inputs, foreignCount: count === 1 ? strays(resources, own) : 0 };
+  return {
+    patientId,
+    patient,
+    resources: own,
+    inputs,
+    foreignCount: count === 1 ? strays(resources, own) : 0,
+  };
 };
 
 const READ_TYPES = new Set<string>(INPUTS);
 
 const strays = (all: readonly FhirResource[], own: readonly FhirResource[]): number =>
-  all.filter(({ resourceType }) => READ_TYPES.has(resourceType)).length - own.filter(({ resourceType }) => READ_TYPES.has(resourceType)).length;
+  all.filter(({ resourceType }) => READ_TYPES.has(resourceType)).length -
+  own.filter(({ resourceType }) => READ_TYPES.has(resourceType)).length;
 
 /**
  * Reads the patients of a file, `-` for standard input. A Bundle is read as a whole; resources a line each are
@@ -109,12 +146,16 @@ export async function* readRecords(file: string): AsyncGenerator<PatientRecord> 
       if (resource.resourceType === 'Bundle') {
         const { patients, resources } = entriesOf(resource);
         for (const patient of patients) yield toRecord(patient, resources, patients.length);
-      } else if (resource.resourceType === 'Patient') loosePatients.push({ patient: resource, aliases: [] });
+      } else if (resource.resourceType === 'Patient')
+        loosePatients.push({ patient: resource, aliases: [] });
       else looseResources.push(resource);
     }
   } catch (error) {
     if (error instanceof UnreadableFile) throw error;
-    throw new UnreadableFile(`${file}: ${error instanceof Error && 'code' in error ? String(error.code) : 'cannot be read'}`);
+    throw new UnreadableFile(
+      `${file}: ${error instanceof Error && 'code' in error ? String(error.code) : 'cannot be read'}`,
+    );
   }
-  for (const patient of loosePatients) yield toRecord(patient, looseResources, loosePatients.length);
+  for (const patient of loosePatients)
+    yield toRecord(patient, looseResources, loosePatients.length);
 }

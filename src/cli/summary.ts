@@ -31,14 +31,24 @@ export const createSummary = (): Summary => {
       }
     },
     table: () => {
-      const categories = [...new Set([...cells.keys()].filter((key) => GRADES.some((grade) => key.endsWith(` ${grade}`))).map((key) => key.split(' ')[0] ?? ''))].sort();
+      const categories = [
+        ...new Set(
+          [...cells.keys()]
+            .filter((key) => GRADES.some((grade) => key.endsWith(` ${grade}`)))
+            .map((key) => key.split(' ')[0] ?? ''),
+        ),
+      ].sort();
       const row = (name: string, ...values: (string | number)[]): string =>
         `${name.padEnd(34)}${values.map((value) => String(value).padStart(10)).join('')}`;
-      const rest = [...cells].filter(([key]) => !GRADES.some((grade) => key.endsWith(` ${grade}`))).sort(([a], [b]) => (a < b ? -1 : 1));
+      const rest = [...cells]
+        .filter(([key]) => !GRADES.some((grade) => key.endsWith(` ${grade}`)))
+        .sort(([a], [b]) => (a < b ? -1 : 1));
       return [
         `${patients} patient(s), ${withPain} with a pain problem, ${problems} pain problem(s)`,
         row('leading category', ...GRADES),
-        ...categories.map((category) => row(category, ...GRADES.map((grade) => cells.get(`${category} ${grade}`) ?? 0))),
+        ...categories.map((category) =>
+          row(category, ...GRADES.map((grade) => cells.get(`${category} ${grade}`) ?? 0)),
+        ),
         ...rest.map(([key, count]) => row(key, count)),
         '',
       ].join('\n');

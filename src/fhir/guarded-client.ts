@@ -47,10 +47,13 @@ const reasonOf = (error: unknown): string => {
     cause?: { code?: string; message?: string };
   };
   const status = response?.status;
-  if (typeof status === 'number') return status >= 200 && status < 300 ? 'not-json' : `http-${status}`;
+  if (typeof status === 'number')
+    return status >= 200 && status < 300 ? 'not-json' : `http-${status}`;
   if (name === 'TimeoutError' || name === 'AbortError') return 'timeout';
   if (cause?.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'too-large';
   if (cause?.message?.includes('redirect')) return 'redirect-refused';
+  // The client cannot hold a body of null: a TypeError without the cause that failed connections have.
+  if (name === 'TypeError' && cause === undefined) return 'not-json';
   return 'unreachable';
 };
 

@@ -54,7 +54,11 @@ const fromBundle = (bundle: Bundle, type: InputType): ReadValue => {
   }
   const next = nextOf(bundle);
   if (matches === 0 && next === undefined) {
-    return { state: (bundle.total ?? 0) > 0 ? 'failed' : 'none-recorded', resources, ...((bundle.total ?? 0) > 0 && { reason: 'total-without-entries' }) };
+    return {
+      state: (bundle.total ?? 0) > 0 ? 'failed' : 'none-recorded',
+      resources,
+      ...((bundle.total ?? 0) > 0 && { reason: 'total-without-entries' }),
+    };
   }
   return { state: 'read', resources, ...(next !== undefined && { next }) };
 };
@@ -67,15 +71,20 @@ const fromBundle = (bundle: Bundle, type: InputType): ReadValue => {
 export const readValue = (value: unknown, type: InputType): ReadValue => {
   if (value === undefined) return { state: 'unknown', reason: 'not-sent', resources: NONE };
   if (value === null) return { state: 'unknown', reason: 'null', resources: NONE };
-  if (Array.isArray(value)) return value.length === 1 ? readValue(value[0], type) : failed('wrong-type');
+  if (Array.isArray(value))
+    return value.length === 1 ? readValue(value[0], type) : failed('wrong-type');
   if (!isObject(value)) return failed('wrong-type');
   if (!isResource(value)) {
     const isWrapper = 'resource' in value && 'response' in value;
     return isWrapper ? readValue(value.resource, type) : failed('wrong-type');
   }
   if (value.resourceType === 'OperationOutcome') {
-    return isFatal(value) ? failed('operation-outcome') : { state: 'none-recorded', resources: NONE };
+    return isFatal(value)
+      ? failed('operation-outcome')
+      : { state: 'none-recorded', resources: NONE };
   }
   if (value.resourceType === type) return { state: 'read', resources: [value] };
-  return value.resourceType === 'Bundle' && type !== 'Patient' ? fromBundle(value, type) : failed('wrong-type');
+  return value.resourceType === 'Bundle' && type !== 'Patient'
+    ? fromBundle(value, type)
+    : failed('wrong-type');
 };

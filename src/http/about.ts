@@ -4,7 +4,11 @@ import type { AboutTexts } from '../cds/about-texts.js';
 import type { Knowledge } from '../pain/knowledge.js';
 
 const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 
 const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}section{margin:2rem 0}article{border-top:1px solid #bbb;padding:.5rem 0}dt{font-weight:600}dd{margin:0 0 .4rem}';
@@ -12,7 +16,8 @@ const STYLE =
 const page = (title: string, body: string): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><link rel="stylesheet" href="about.css"></head><body><h1>${escaped(title)}</h1>${body}</body></html>`;
 
-const row = (term: string, text: string): string => `<dt>${escaped(term)}</dt><dd>${escaped(text)}</dd>`;
+const row = (term: string, text: string): string =>
+  `<dt>${escaped(term)}</dt><dd>${escaped(text)}</dd>`;
 
 const knowledgePage = (knowledge: Knowledge, texts: AboutTexts): string => {
   const { columns } = texts;
@@ -30,14 +35,22 @@ const knowledgePage = (knowledge: Knowledge, texts: AboutTexts): string => {
 };
 
 const articlePage = (texts: AboutTexts): string =>
-  page(texts.articleTitle, texts.scheme.map((paragraph) => `<p>${escaped(paragraph)}</p>`).join(''));
+  page(
+    texts.articleTitle,
+    texts.scheme.map((paragraph) => `<p>${escaped(paragraph)}</p>`).join(''),
+  );
 
-const html = (body: string): RequestHandler => (_request, response) => {
-  response
-    .set('content-security-policy', "default-src 'none'; style-src 'self'; frame-ancestors 'none'")
-    .type('html')
-    .send(body);
-};
+const html =
+  (body: string): RequestHandler =>
+  (_request, response) => {
+    response
+      .set(
+        'content-security-policy',
+        "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+      )
+      .type('html')
+      .send(body);
+  };
 
 /** Routes below `/about`. */
 export const createAboutRouter = (knowledge: Knowledge, texts: AboutTexts): Router => {

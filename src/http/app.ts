@@ -1,7 +1,12 @@
 // createApp: all middleware and routes in order, on one screen. Must not listen or read the environment.
 import { performance } from 'node:perf_hooks';
 import cors from 'cors';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+  type Router,
+} from 'express';
 import type { AboutTexts } from '../cds/about-texts.js';
 import type { CallDeps } from '../cds/call-service.js';
 import type { Log } from '../cds/ports.js';
@@ -37,43 +42,78 @@ const securityHeaders: RequestHandler = (_request, response, next) => {
 const isCdsRoute = (path: string): boolean => path.includes('/cds-services');
 
 /** One line per request: route pattern, never the raw URL, ids or bodies. */
-const logRequest = (log: Log): RequestHandler => (request, response, next) => {
-  const started = performance.now();
-  response.once('finish', () => {
-    const { serviceId, hookInstance, errorCode } = response.locals;
-    log.info({
-      method: request.method,
-      route: typeof serviceId === 'string' ? '/cds-services/:id' : (request.route?.path ?? 'none'),
-      status: response.statusCode,
-      ms: Math.round((performance.now() - started) * 10) / 10,
-      ...(typeof serviceId === 'string' && { service: serviceId }),
-      ...(typeof hookInstance === 'string' && { hookInstance: hookInstance.replace(/[^A-Za-z0-9\-]/g, '').slice(0, 64) }),
-      ...(typeof errorCode === 'string' && { error: errorCode }),
+const logRequest =
+  (log: Log): RequestHandler =>
+  (request, response, next) => {
+    const started = performance.now();
+    response.once('finish', () => {
+      const { serviceId, hookInstance, errorCode } = response.locals;
+      log.info({
+        method: request.method,
+        route:
+          typeof serviceId === 'string' ? '/cds-services/:id' : (request.route?.path ?? 'none'),
+        status: response.statusCode,
+        ms: Math.round((performance.now() - started) * 10) / 10,
+        ...(typeof serviceId === 'string' && { service: serviceId }),
+        ...(typeof hookInstance === 'string' && {
+          hookInstance: hookInstance.replace(/[^A-Za-z0-9-]/g, '').slice(0, 64),
+        }),
+        ...(typeof errorCode === 'string' && { error: errorCode }),
+      });
     });
-  });
-  next();
-};
+    next();
+  };
 
-const answerError = (log: Log): ErrorRequestHandler => (error, request, response, _next) => {
-  const problem = toProblem(error);
-  response.locals.errorCode = problem.code;
-  if (problem.status >= 500 && !(error instanceof AppError)) {
-    log.error({ error: 'INTERNAL', stack: error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 12) : [] });
-  }
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  response.status(problem.status).set(problem.headers);
-  if (isCdsRoute(request.path)) response.type('application/fhir+json').send(JSON.stringify(toOperationOutcome(problem)));
-  else response.type('application/problem+json').send(JSON.stringify(toProblemDetails(problem, request.path)));
-};
+const answerError =
+  (log: Log): ErrorRequestHandler =>
+  (error, request, response, _next) => {
+    const problem = toProblem(error);
+    response.locals.errorCode = problem.code;
+    if (problem.status >= 500 && !(error instanceof AppError)) {
+      log.error({
+        error: 'INTERNAL',
+        stack: error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 12) : [],
+      });
+    }
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.status(problem.status).set(problem.headers);
+    if (isCdsRoute(request.path))
+      response.type('application/fhir+json').send(JSON.stringify(toOperationOutcome(problem)));
+    else
+      response
+        .type('application/problem+json')
+        .send(JSON.stringify(toProblemDetails(problem, request.path)));
+  };
 
 const notFound: RequestHandler = (request, response) => {
-  const problem = { status: 404, code: 'INTERNAL' as const, headers: {}, issues: [{ severity: 'error' as const, code: 'not-found' as const, details: { text: 'There is nothing here.' } }], title: 'Not found', detail: 'There is nothing here.' };
+  const problem = {
+    status: 404,
+    code: 'INTERNAL' as const,
+    headers: {},
+    issues: [
+      {
+        severity: 'error' as const,
+        code: 'not-found' as const,
+        details: { text: 'There is nothing here.' },
+      },
+    ],
+    title: 'Not found',
+    detail: 'There is nothing here.',
+  };
   response.status(404);
-  if (isCdsRoute(request.path)) response.type('application/fhir+json').send(JSON.stringify(toOperationOutcome(problem)));
-  else response.type('application/problem+json').send(JSON.stringify({ ...toProblemDetails(problem, request.path), code: 'NOT_FOUND' }));
+  if (isCdsRoute(request.path))
+    response.type('application/fhir+json').send(JSON.stringify(toOperationOutcome(problem)));
+  else
+    response
+      .type('application/problem+json')
+      .send(JSON.stringify({ ...toProblemDetails(problem, request.path), code: 'NOT_FOUND' }));
+};
+
+const readOnly: RequestHandler = () => {
+  throw new MethodNotAllowed(['GET', 'HEAD']);
 };
 
 /** Builds the application. Express 5 forwards what async handlers throw. */
@@ -98,13 +138,14 @@ export const createApp = (deps: AppDeps): Express => {
     .get((_request, response) => {
       response.json({ status: 'up' });
     })
-    .all(() => {
-      throw new MethodNotAllowed(['GET', 'HEAD']);
-    });
-  app.route('/health/ready').get((_request, response) => {
-    const { version, digest } = deps.knowledge;
-    response.json({ status: 'ready', knowledge: { version, digest } });
-  });
+    .all(readOnly);
+  app
+    .route('/health/ready')
+    .get((_request, response) => {
+      const { version, digest } = deps.knowledge;
+      response.json({ status: 'ready', knowledge: { version, digest } });
+    })
+    .all(readOnly);
   app.use('/about', createAboutRouter(deps.knowledge, deps.aboutTexts));
   app.use(notFound, body.translate, answerError(deps.log));
   return app;

@@ -6,7 +6,9 @@ import { MethodNotAllowed } from '../errors.js';
 import { createHookRequestValidator } from './validate.js';
 
 const discovery = (services: CallDeps['services']): RequestHandler => {
-  const body = JSON.stringify({ services: [...services.values()].map(({ definition }) => definition) });
+  const body = JSON.stringify({
+    services: [...services.values()].map(({ definition }) => definition),
+  });
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
   return (request, response) => {
     response.set({ etag, 'cache-control': 'no-cache' });
@@ -18,24 +20,34 @@ const discovery = (services: CallDeps['services']): RequestHandler => {
   };
 };
 
-const refuse = (...allow: readonly string[]): RequestHandler => () => {
-  throw new MethodNotAllowed(allow);
-};
+const refuse =
+  (...allow: readonly string[]): RequestHandler =>
+  () => {
+    throw new MethodNotAllowed(allow);
+  };
 
 /**
  * Routes below `/cds-services`.
  * @param readBody - parses the JSON body; runs only where a service exists, so that unknown ids cost nothing
  * @see https://cds-hooks.hl7.org/2.0/#http-request_1
  */
-export const createCdsServicesRouter = (deps: CallDeps, readBody: readonly RequestHandler[]): Router => {
+export const createCdsServicesRouter = (
+  deps: CallDeps,
+  readBody: readonly RequestHandler[],
+): Router => {
   const router = Router();
   const validate = createHookRequestValidator();
-  router.route('/').get(discovery(deps.services)).all(refuse('GET', 'HEAD', 'OPTIONS'));
+  router
+    .route('/')
+    .get(discovery(deps.services))
+    .all(refuse('GET', 'HEAD', 'OPTIONS'));
   router
     .route('/:id')
     .post(
-      (request, _response, next) => {
-        findService(deps.services, request.params.id);
+      (request, response, next) => {
+        const { id } = request.params;
+        findService(deps.services, id);
+        response.locals.serviceId = id;
         next();
       },
       ...readBody,
@@ -44,7 +56,6 @@ export const createCdsServicesRouter = (deps: CallDeps, readBody: readonly Reque
         const service = findService(deps.services, id);
         const hookRequest = validate(request.body, service.definition.hook);
         response.locals.hookInstance = hookRequest.hookInstance;
-        response.locals.serviceId = id;
         const answer = await callService(id, hookRequest, deps);
         response.json(answer);
       },

@@ -1,6 +1,12 @@
 // Error -> status and body: the one table of style 2.7. Must not know where an error came from.
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js';
-import { AppError, type ErrorCode, InvalidRequest, MethodNotAllowed, PrefetchUnavailable } from '../errors.js';
+import {
+  AppError,
+  type ErrorCode,
+  InvalidRequest,
+  MethodNotAllowed,
+  PrefetchUnavailable,
+} from '../errors.js';
 
 interface Row {
   readonly status: number;
@@ -37,7 +43,10 @@ export interface Problem {
 
 const INTERNAL_DETAIL = 'The request could not be answered.';
 
-const issuesOf = (error: AppError, issue: OperationOutcomeIssue['code']): OperationOutcomeIssue[] => {
+const issuesOf = (
+  error: AppError,
+  issue: OperationOutcomeIssue['code'],
+): OperationOutcomeIssue[] => {
   if (error instanceof InvalidRequest) {
     return error.faults.map(({ pointer, message }) => ({
       severity: 'error',

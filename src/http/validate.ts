@@ -29,7 +29,11 @@ const REQUEST = {
       type: 'object',
       required: ['userId', 'patientId'],
       properties: {
-        userId: { type: 'string', pattern: '^(Practitioner|PractitionerRole|Patient|RelatedPerson)/.+$', maxLength: 512 },
+        userId: {
+          type: 'string',
+          pattern: '^(Practitioner|PractitionerRole|Patient|RelatedPerson)/.+$',
+          maxLength: 512,
+        },
         patientId: { type: 'string', pattern: '^(Patient/)?(?!\\.{1,2}$)[A-Za-z0-9\\-.]{1,256}$' },
         encounterId: text,
       },
@@ -42,7 +46,10 @@ const REQUEST = {
 const toFault = ({ instancePath, keyword, message, params }: ErrorObject): Fault => {
   const missing = 'missingProperty' in params ? String(params.missingProperty) : undefined;
   if (keyword === 'required' || keyword === 'dependentRequired') {
-    return { pointer: `${instancePath}/${missing}`, message: keyword === 'required' ? 'is required' : 'is required with fhirAuthorization' };
+    return {
+      pointer: `${instancePath}/${missing}`,
+      message: keyword === 'required' ? 'is required' : 'is required with fhirAuthorization',
+    };
   }
   return { pointer: instancePath, message: message ?? 'is not valid' };
 };
@@ -60,10 +67,11 @@ export const isTooDeep = (value: unknown): boolean => {
       if (typeof item !== 'object' || item === null) continue;
       if (Array.isArray(item)) {
         for (const child of item) if (typeof child === 'object' && child !== null) next.push(child);
-      } else for (const key in item) {
-        const child = (item as Record<string, unknown>)[key];
-        if (typeof child === 'object' && child !== null) next.push(child);
-      }
+      } else
+        for (const key in item) {
+          const child = (item as Record<string, unknown>)[key];
+          if (typeof child === 'object' && child !== null) next.push(child);
+        }
     }
     level = next;
   }
@@ -74,14 +82,23 @@ const bareId = (patientId: string): string => patientId.replace(/^Patient\//, ''
 
 /** Creates the validator of service calls; compiled once. */
 export const createHookRequestValidator = (): ((body: unknown, hook: string) => HookRequest) => {
-  const check = new Ajv2020({ allErrors: true, strict: false }).compile<HookRequest & { prefetch?: Record<string, unknown> | null }>(REQUEST);
+  const check = new Ajv2020({ allErrors: true, strict: false }).compile<
+    HookRequest & { prefetch?: Record<string, unknown> | null }
+  >(REQUEST);
   return (body, hook) => {
-    if (!check(body)) throw new InvalidRequest((check.errors ?? []).map(toFault));
-    if (body.hook !== hook) {
-      throw new InvalidRequest([{ pointer: '/hook', message: `this service answers the hook ${hook}` }]);
+    const isValid = check(body);
+    const faults = (check.errors ?? []).map(toFault);
+    const given = typeof body === 'object' && body !== null && 'hook' in body ? body.hook : hook;
+    if (typeof given === 'string' && given !== '' && given !== hook) {
+      faults.push({ pointer: '/hook', message: `this service answers the hook ${hook}` });
     }
+    if (!isValid || faults.length > 0) throw new InvalidRequest(faults);
     const { encounterId, userId, patientId } = body.context;
-    const context: HookContext = { ...(userId && { userId }), patientId: bareId(patientId), ...(encounterId && { encounterId }) };
+    const context: HookContext = {
+      ...(userId && { userId }),
+      patientId: bareId(patientId),
+      ...(encounterId && { encounterId }),
+    };
     const { hookInstance, fhirServer, fhirAuthorization, prefetch } = body;
     return {
       hook,
@@ -89,7 +106,10 @@ export const createHookRequestValidator = (): ((body: unknown, hook: string) => 
       context,
       ...(fhirServer !== undefined && { fhirServer }),
       ...(fhirAuthorization && {
-        fhirAuthorization: { ...fhirAuthorization, ...(fhirAuthorization.patient && { patient: bareId(fhirAuthorization.patient) }) },
+        fhirAuthorization: {
+          ...fhirAuthorization,
+          ...(fhirAuthorization.patient && { patient: bareId(fhirAuthorization.patient) }),
+        },
       }),
       ...(prefetch && { prefetch }),
     };

@@ -1,12 +1,16 @@
 // Turns the `when` texts of cards/ into judges, and remembers which sets they read. Must not read files.
-import { compileExpression, type Judge } from '../pain/judge.js';
+
+import type { KnowledgeFault } from '../errors.js';
 import { type Expression, walkExpression } from '../pain/expression.js';
+import { compileExpression, type Judge } from '../pain/judge.js';
 import type { YamlFile } from './knowledge-files.js';
 import { ExpressionFault, type ExpressionNames, parseExpression } from './parse-expression.js';
-import type { KnowledgeFault } from '../errors.js';
 
 /** What an expression may name beyond the lists that are the same everywhere. */
-export type LocalNames = Pick<ExpressionNames, 'hasCriterion'>;
+export interface LocalNames extends Pick<ExpressionNames, 'hasCriterion'> {
+  /** Collects the sets that are read. */
+  readonly reads?: Set<string>;
+}
 
 /** Compiles expressions against one knowledge, collecting faults and the sets that are read. */
 export interface ExpressionCompiler {
@@ -29,10 +33,11 @@ export const createExpressionCompiler = (
   faults: KnowledgeFault[],
 ): ExpressionCompiler => {
   const setsRead = new Map<string, Set<Expression['op']>>();
-  const note = (expression: Expression): void =>
+  const note = (expression: Expression, reads: Set<string> | undefined): void =>
     walkExpression(expression, (node) => {
       if (!('sets' in node)) return;
       for (const set of node.sets) {
+        reads?.add(set);
         const operators = setsRead.get(set);
         if (operators) operators.add(node.op);
         else setsRead.set(set, new Set([node.op]));
@@ -43,8 +48,12 @@ export const createExpressionCompiler = (
     compile: (file, path, text, local) => {
       try {
         const source = typeof text === 'string' ? text : String(text);
-        const expression = parseExpression(source, { hasCriterion: () => false, ...names, ...local });
-        note(expression);
+        const expression = parseExpression(source, {
+          hasCriterion: () => false,
+          ...names,
+          ...local,
+        });
+        note(expression, local?.reads);
         return compileExpression(expression);
       } catch (error) {
         if (!(error instanceof ExpressionFault)) throw error;

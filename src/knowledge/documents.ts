@@ -1,5 +1,11 @@
 // The shapes of the YAML files of cards/ after schema validation. Must not hold behaviour.
-import type { Category, EvidenceKind, Grade, PrincipleStatement, Recommendation } from '../pain/evaluation.js';
+import type {
+  Category,
+  EvidenceKind,
+  Grade,
+  PrincipleStatement,
+  Recommendation,
+} from '../pain/evaluation.js';
 import type { CodeSystem } from './vocabulary.js';
 
 /** `cards/sets.yaml` */
@@ -16,7 +22,9 @@ export interface SetsDocument {
       }
     >
   >;
-  readonly parts: Readonly<Record<string, { readonly of: string; readonly codes: readonly string[] }>>;
+  readonly parts: Readonly<
+    Record<string, { readonly of: string; readonly codes: readonly string[] }>
+  >;
 }
 
 /** `cards/settings.yaml` */
@@ -96,7 +104,11 @@ export interface CategoryDocument {
     readonly capAt?: Grade;
   }[];
   readonly subtypeRules: readonly { readonly id: string; readonly when: string }[];
-  readonly stages: readonly { readonly id: string; readonly when: string; readonly mixes?: boolean }[];
+  readonly stages: readonly {
+    readonly id: string;
+    readonly when: string;
+    readonly mixes?: boolean;
+  }[];
   readonly wouldRaise: readonly Conditional[];
   readonly notes: readonly Conditional[];
 }
@@ -131,7 +143,11 @@ export interface CoexistenceDocument {
   readonly rules: readonly {
     readonly id: string;
     readonly when: string;
-    readonly add: { readonly category: Category; readonly subtype?: string; readonly syndrome?: string };
+    readonly add: {
+      readonly category: Category;
+      readonly subtype?: string;
+      readonly syndrome?: string;
+    };
     readonly grade: Grade;
     readonly note?: string;
   }[];
@@ -161,7 +177,12 @@ export interface AsksDocument {
 
 /** `cards/words/<language>.yaml` */
 export interface WordsDocument {
-  readonly phrases: readonly { readonly phrase: string; readonly set: string; readonly code?: string; readonly region?: string }[];
+  readonly phrases: readonly {
+    readonly phrase: string;
+    readonly set: string;
+    readonly code?: string;
+    readonly region?: string;
+  }[];
   readonly negations: readonly string[];
   readonly clauseEnds?: readonly string[];
 }

@@ -11,7 +11,11 @@ export interface YamlFile {
   readonly file: string;
   readonly value: unknown;
   /** A fault at a path of the document, `offset` characters into its text. */
-  readonly faultAt: (path: readonly (string | number)[], message: string, offset?: number) => KnowledgeFault;
+  readonly faultAt: (
+    path: readonly (string | number)[],
+    message: string,
+    offset?: number,
+  ) => KnowledgeFault;
 }
 
 /** One row of a CSV file with the line it stands on. */
@@ -40,7 +44,8 @@ const positionIn = (
   offset: number,
 ): { line: number; column: number } => {
   for (let depth = path.length; depth >= 0; depth -= 1) {
-    const node: unknown = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+    const node: unknown =
+      depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
     const range = (node as { range?: [number, number, number] } | null | undefined)?.range;
     if (!range) continue;
     const isQuoted = isScalar(node) && /["']/.test(text[range[0]] ?? '');
@@ -114,8 +119,15 @@ export const openKnowledgeFiles = (folder: string): KnowledgeFiles => {
     digest: () => {
       const hash = createHash('sha256');
       const folders = ['', 'categories', 'guidance', 'codes', 'regions', 'words', 'texts'];
-      for (const file of folders.flatMap((below) => [...list(below, '.yaml'), ...list(below, '.csv')])) {
-        hash.update(file).update('\0').update(readFileSync(join(folder, file))).update('\0');
+      for (const file of folders.flatMap((below) => [
+        ...list(below, '.yaml'),
+        ...list(below, '.csv'),
+      ])) {
+        hash
+          .update(file)
+          .update('\0')
+          .update(readFileSync(join(folder, file)))
+          .update('\0');
       }
       return `sha256-${hash.digest('hex')}`;
     },

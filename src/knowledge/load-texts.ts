@@ -11,11 +11,15 @@ import { openKnowledgeFiles } from './knowledge-files.js';
 const LANGUAGE = 'en';
 
 /** The sentences cards are made of. @throws {KnowledgeInvalid} */
-export const loadCardTexts = (folder: string, knowledge: Pick<Knowledge, 'regionLabels'>): CardTexts => {
+export const loadCardTexts = (
+  folder: string,
+  knowledge: Pick<Knowledge, 'regionLabels'>,
+): CardTexts => {
   const files = openKnowledgeFiles(folder);
   const file = files.yaml(`texts/${LANGUAGE}.yaml`);
   const schema = files.json('schema/texts.schema.json');
-  if (!file || typeof schema !== 'object' || schema === null) throw new KnowledgeInvalid(files.faults);
+  if (!file || typeof schema !== 'object' || schema === null)
+    throw new KnowledgeInvalid(files.faults);
   const validate = new Ajv2020({ allErrors: true, strict: false }).compile(schema);
   if (!validate(file.value)) {
     throw new KnowledgeInvalid(

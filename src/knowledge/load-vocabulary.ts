@@ -1,6 +1,11 @@
 // cards/codes, cards/regions and cards/words -> Vocabulary. Must not know criteria.
 import type { CodeMatch, PhraseMatch, Place, Side, Vocabulary } from '../pain/knowledge.js';
-import type { CodeSystemsDocument, RegionsDocument, SetsDocument, WordsDocument } from './documents.js';
+import type {
+  CodeSystemsDocument,
+  RegionsDocument,
+  SetsDocument,
+  WordsDocument,
+} from './documents.js';
 import type { CsvRow, KnowledgeFiles } from './knowledge-files.js';
 import { asCategory, buildVocabulary, type CodeRow } from './vocabulary.js';
 
@@ -24,7 +29,10 @@ const toMatch = (set: string, cells: CsvRow['cells'], sets: SetsDocument): CodeM
   const weight = cells.weight && /^\d$/.test(cells.weight) ? Number(cells.weight) : undefined;
   return Object.freeze({
     set,
-    display: (cells.display ?? '').replace(/ \((disorder|finding|situation|procedure|body structure)\)$/, ''),
+    display: (cells.display ?? '').replace(
+      / \((disorder|finding|situation|procedure|body structure)\)$/,
+      '',
+    ),
     regions: regionsOf(cells.region),
     ...(weight !== undefined && { weight }),
     ...(category && { category }),
@@ -43,7 +51,10 @@ const setOf = (file: string): string => file.replace(/^.*\//, '').replace(/\.csv
 /** The code rows of every set, and of the named parts of sets. */
 export const loadCodeRows = (files: KnowledgeFiles, sets: SetsDocument): CodeRow[] => {
   const rows: CodeRow[] = [];
-  const partsOf = new Map<string, { readonly part: string; readonly codes: ReadonlySet<string> }[]>();
+  const partsOf = new Map<
+    string,
+    { readonly part: string; readonly codes: ReadonlySet<string> }[]
+  >();
   const unused = new Map<string, Set<string>>();
   for (const [part, { of, codes }] of Object.entries(sets.parts)) {
     partsOf.set(of, [...(partsOf.get(of) ?? []), { part, codes: new Set(codes) }]);
@@ -55,8 +66,10 @@ export const loadCodeRows = (files: KnowledgeFiles, sets: SetsDocument): CodeRow
     const seen = new Set<string>();
     for (const { cells, line } of files.csv(file)) {
       const { system = '', code = '', match = 'exact' } = cells;
-      if (!system || !code) files.faults.push({ file, line, message: 'a row needs a system and a code' });
-      if (seen.has(`${system}|${code}`)) files.faults.push({ file, line, message: `${system} ${code} stands twice` });
+      if (!system || !code)
+        files.faults.push({ file, line, message: 'a row needs a system and a code' });
+      if (seen.has(`${system}|${code}`))
+        files.faults.push({ file, line, message: `${system} ${code} stands twice` });
       seen.add(`${system}|${code}`);
       // ICD-11 and ATC rows match by prefix like ICD-10-CM; local and LOINC codes exactly.
       rows.push({ system, code, match, entry: toMatch(set, cells, sets) });
@@ -68,7 +81,11 @@ export const loadCodeRows = (files: KnowledgeFiles, sets: SetsDocument): CodeRow
     }
   }
   for (const [part, codes] of unused) {
-    for (const code of codes) files.faults.push({ file: 'sets.yaml', message: `part ${part} names ${code}, which its set does not hold` });
+    for (const code of codes)
+      files.faults.push({
+        file: 'sets.yaml',
+        message: `part ${part} names ${code}, which its set does not hold`,
+      });
   }
   return rows;
 };
@@ -104,12 +121,18 @@ export const loadVocabulary = (
   regions: RegionsDocument,
 ): Vocabulary => {
   const presence = new Map<string, 'present' | 'absent'>();
-  for (const { cells } of files.csv('codes/value-present.csv')) if (cells.code) presence.set(cells.code, 'present');
-  for (const { cells } of files.csv('codes/value-absent.csv')) if (cells.code) presence.set(cells.code, 'absent');
+  for (const { cells } of files.csv('codes/value-present.csv'))
+    if (cells.code) presence.set(cells.code, 'present');
+  for (const { cells } of files.csv('codes/value-absent.csv'))
+    if (cells.code) presence.set(cells.code, 'absent');
   const known = new Set(regions.regions.map(({ id }) => id));
   for (const { entry } of rows) {
     for (const region of entry.regions) {
-      if (!known.has(region)) files.faults.push({ file: `codes/${entry.set}.csv`, message: `region "${region}" is not in the closed list` });
+      if (!known.has(region))
+        files.faults.push({
+          file: `codes/${entry.set}.csv`,
+          message: `region "${region}" is not in the closed list`,
+        });
     }
   }
   const bySet = new Map<string, CodeMatch>();
@@ -127,12 +150,16 @@ export const loadVocabulary = (
     negations.push(...(words?.negations ?? []));
     clauseEnds.push(...(words?.clauseEnds ?? []));
     for (const [at, { phrase, set, code, region }] of (words?.phrases ?? []).entries()) {
-      const sample = (code && rows.find((row) => row.entry.set === set && row.code === code)?.entry) || bySet.get(set);
+      const sample =
+        (code && rows.find((row) => row.entry.set === set && row.code === code)?.entry) ||
+        bySet.get(set);
       if (!sample || !yaml) {
-        if (yaml) files.faults.push(yaml.faultAt(['phrases', at], `code set "${set}" does not exist`));
+        if (yaml)
+          files.faults.push(yaml.faultAt(['phrases', at], `code set "${set}" does not exist`));
         continue;
       }
-      const named = code === undefined ? {} : { subtype: sample.subtype, syndrome: sample.syndrome };
+      const named =
+        code === undefined ? {} : { subtype: sample.subtype, syndrome: sample.syndrome };
       const place: Place = { regions: regionsOf(region) };
       const match: CodeMatch = {
         set,
@@ -146,18 +173,27 @@ export const loadVocabulary = (
       phrases.push({ phrase, matches: [{ match, place }] });
     }
   }
-  const sitePhrases = files.list('words', '.yaml').filter((file) => file.includes('/sites.')).flatMap((file) => {
-    const document = files.yaml(file)?.value as { phrases?: { phrase: string; region?: string; side?: string }[] } | undefined;
-    return (document?.phrases ?? []).map(({ phrase, region, side }) => {
-      const named = asSide(side);
-      return { phrase, place: { regions: regionsOf(region), ...(named && { side: named }) } };
+  const sitePhrases = files
+    .list('words', '.yaml')
+    .filter((file) => file.includes('/sites.'))
+    .flatMap((file) => {
+      const document = files.yaml(file)?.value as
+        | { phrases?: { phrase: string; region?: string; side?: string }[] }
+        | undefined;
+      return (document?.phrases ?? []).map(({ phrase, region, side }) => {
+        const named = asSide(side);
+        return { phrase, place: { regions: regionsOf(region), ...(named && { side: named }) } };
+      });
     });
-  });
   void sets;
   return buildVocabulary({
     rows,
     systems: systems.systems,
-    isA: files.csv('codes/is-a.csv').map(({ cells }) => ({ system: cells.system ?? '', child: cells.child ?? '', parent: cells.parent ?? '' })),
+    isA: files.csv('codes/is-a.csv').map(({ cells }) => ({
+      system: cells.system ?? '',
+      child: cells.child ?? '',
+      parent: cells.parent ?? '',
+    })),
     codePlaces: codePlaces(files),
     sitePlaces: sitePlaces(files),
     sitePhrases,

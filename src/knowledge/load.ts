@@ -1,7 +1,7 @@
 // cards/ -> Knowledge: reads, validates, compiles and freezes it at start; every fault, then stop. Must not know patients.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { KnowledgeInvalid } from '../errors.js';
-import type { Category, Grade } from '../pain/evaluation.js';
+import type { Category, Grade, Recommendation } from '../pain/evaluation.js';
 import { GRADES } from '../pain/judge.js';
 import type {
   Analyte,
@@ -32,7 +32,14 @@ import { type KnowledgeFiles, openKnowledgeFiles, type YamlFile } from './knowle
 import { loadCodeRows, loadVocabulary } from './load-vocabulary.js';
 import type { CodeRow } from './vocabulary.js';
 
-const CATEGORIES: readonly Category[] = ['inflammatory', 'neuropathic', 'cancer', 'spasmodic', 'psychogenic', 'other'];
+const CATEGORIES: readonly Category[] = [
+  'inflammatory',
+  'neuropathic',
+  'cancer',
+  'spasmodic',
+  'psychogenic',
+  'other',
+];
 
 /** Schema of each YAML file by the folder or name it stands in. */
 const SCHEMAS: readonly (readonly [string, string])[] = [
@@ -71,8 +78,12 @@ const createReader = (files: KnowledgeFiles): Reader => {
     const validate = validatorFor(name);
     if (validate && !validate(file.value)) {
       for (const { instancePath, message, params } of validate.errors ?? []) {
-        const path = instancePath.split('/').slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll('~1', '/')));
-        const extra = 'additionalProperty' in params ? ` (${String(params.additionalProperty)})` : '';
+        const path = instancePath
+          .split('/')
+          .slice(1)
+          .map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll('~1', '/')));
+        const extra =
+          'additionalProperty' in params ? ` (${String(params.additionalProperty)})` : '';
         files.faults.push(file.faultAt(path, `${message ?? 'is not valid'}${extra}`));
       }
       throw new KnowledgeInvalid(files.faults);
@@ -129,9 +140,14 @@ const compileCategory = (
 ): CategoryKnowledge => {
   const ids = new Set(document.criteria.map(({ id }) => id));
   const known = new Set(ids);
-  const local = { hasCriterion: (id: string) => known.has(id) };
+  const reads = new Set(document.clinicianDiagnosisSets);
+  const local = { hasCriterion: (id: string) => known.has(id), reads };
   const conditional = (items: CategoryDocument['notes'], name: 'notes' | 'wouldRaise') =>
-    items.map(({ id, when, text }, at) => ({ id, text, judge: compiler.compile(file, [name, at, 'when'], when, local) }));
+    items.map(({ id, when, text }, at) => ({
+      id,
+      text,
+      judge: compiler.compile(file, [name, at, 'when'], when, local),
+    }));
   const criteria = document.criteria.map(({ id, kind, label, when, weight, subtype }, at) => ({
     id,
     kind,
@@ -171,6 +187,7 @@ const compileCategory = (
     wouldRaise: conditional(document.wouldRaise, 'wouldRaise'),
     notes: conditional(document.notes, 'notes'),
     literalGrades: document.literalGrades,
+    reads,
   };
 };
 
@@ -179,21 +196,56 @@ const compileGuidance = (
   document: GuidanceDocument,
   kinds: ReadonlyMap<string, TreatmentsDocument['treatments'][number]['kind']>,
   compiler: ExpressionCompiler,
+  texts: EngineTextsDocument,
   files: KnowledgeFiles,
 ): Guidance => ({
-  principles: document.principles.map(({ principle, article, guidance, follows, agreement, certainty, strength, sources }) => ({
-    principle, article, guidance, follows, agreement, certainty, strength, sources,
-  })),
+  principles: document.principles.map(
+    ({ principle, article, guidance, follows, agreement, certainty, strength, sources }) => ({
+      principle,
+      article,
+      guidance,
+      follows,
+      agreement,
+      certainty,
+      strength,
+      sources,
+    }),
+  ),
   lines: document.lines.map((line, at) => {
     const kind = line.treatment === undefined ? 'advice' : kinds.get(line.treatment);
-    if (kind === undefined) files.faults.push(file.faultAt(['lines', at, 'treatment'], `treatment "${line.treatment}" does not exist`));
+    if (kind === undefined)
+      files.faults.push(
+        file.faultAt(['lines', at, 'treatment'], `treatment "${line.treatment}" does not exist`),
+      );
     const { id, principle, step, treatment, text, certainty, strength, agreement, sources } = line;
+    const base = {
+      id,
+      principle,
+      text,
+      certainty,
+      strength,
+      agreement,
+      sources,
+      checks: [],
+      ...(step && { step }),
+      ...(treatment && { treatment }),
+    };
+    const withheld = (reason: string): Recommendation =>
+      Object.freeze({ ...base, status: 'withheld', reason });
     return {
-      recommendation: {
-        id, principle, text, certainty, strength, agreement, sources,
-        ...(step && { step }),
-        ...(treatment && { treatment }),
+      as: {
+        offered: Object.freeze({ ...base, status: 'offered' as const }),
+        notAdvised: Object.freeze({
+          ...base,
+          status: 'not-advised' as const,
+          reason: texts.notAdvised,
+        }),
+        sourceOnly: Object.freeze({ ...base, status: 'source-only' as const }),
+        safetyChecksMissing: withheld(texts.safetyChecksMissing),
+        underAgeDrug: withheld(texts.underAgeDrug),
+        tentativeDrug: withheld(texts.tentativeDrug),
       },
+      strength,
       judge: compiler.compile(file, ['lines', at, 'when'], line.when ?? 'true'),
       kind: kind ?? 'advice',
       origin: line.origin,
@@ -202,7 +254,13 @@ const compileGuidance = (
 });
 
 /** Keys a document cites that `sources.yaml` does not resolve. */
-const checkSources = (file: YamlFile, value: unknown, known: ReadonlySet<string>, files: KnowledgeFiles, path: readonly (string | number)[] = []): void => {
+const checkSources = (
+  file: YamlFile,
+  value: unknown,
+  known: ReadonlySet<string>,
+  files: KnowledgeFiles,
+  path: readonly (string | number)[] = [],
+): void => {
   if (Array.isArray(value)) {
     for (const [at, item] of value.entries()) checkSources(file, item, known, files, [...path, at]);
     return;
@@ -211,7 +269,8 @@ const checkSources = (file: YamlFile, value: unknown, known: ReadonlySet<string>
   for (const [key, item] of Object.entries(value)) {
     if (key === 'sources' && Array.isArray(item)) {
       for (const [at, source] of item.entries()) {
-        if (typeof source === 'string' && !known.has(source)) files.faults.push(file.faultAt([...path, key, at], `source "${source}" does not exist`));
+        if (typeof source === 'string' && !known.has(source))
+          files.faults.push(file.faultAt([...path, key, at], `source "${source}" does not exist`));
       }
     } else checkSources(file, item, known, files, [...path, key]);
   }
@@ -225,11 +284,16 @@ const observationCodesOf = (
   const wanted = (set: string): boolean => {
     const operators = setsRead.get(set);
     if (settings.intensitySets.includes(set) || settings.openingSets.includes(set)) return true;
-    return operators !== undefined && [...operators].some((op) => op !== 'med' && op !== 'procedure');
+    return (
+      operators !== undefined && [...operators].some((op) => op !== 'med' && op !== 'procedure')
+    );
   };
   const codes = new Set<string>();
   for (const { system, code, match, entry } of rows) {
-    const isObservable = system === 'LOINC' || system === 'LOCAL' || (system === 'SNOMED CT' && match === 'exact' && entry.set.startsWith('finding-'));
+    const isObservable =
+      system === 'LOINC' ||
+      system === 'LOCAL' ||
+      (system === 'SNOMED CT' && match === 'exact' && entry.set.startsWith('finding-'));
     if (isObservable && wanted(entry.set)) codes.add(code);
     if (entry.set.startsWith('obs-symptom') && system === 'LOINC') codes.add(code);
   }
@@ -250,11 +314,14 @@ export const loadKnowledge = (folder: string): Knowledge => {
   const regions = read<RegionsDocument>('regions.yaml').document;
   const texts = read<EngineTextsDocument>('texts/engine.en.yaml').document;
   const treatments = read<TreatmentsDocument>('treatments.yaml').document;
-  const sources = new Set(read<SourcesDocument>('sources.yaml').document.sources.map(({ key }) => key));
+  const sources = new Set(
+    read<SourcesDocument>('sources.yaml').document.sources.map(({ key }) => key),
+  );
   const rows = loadCodeRows(files, sets);
   const setIds = new Set(rows.map(({ entry }) => entry.set));
   for (const set of Object.keys(sets.sets)) {
-    if (!setIds.has(set)) files.faults.push({ file: 'sets.yaml', message: `set "${set}" has no codes` });
+    if (!setIds.has(set))
+      files.faults.push({ file: 'sets.yaml', message: `set "${set}" has no codes` });
   }
   const vocabulary = loadVocabulary(files, rows, systems, sets, regions);
   const analytes = toAnalytes(read<AnalytesDocument>('analytes.yaml').document);
@@ -263,11 +330,22 @@ export const loadKnowledge = (folder: string): Knowledge => {
   const labels = {
     subtype: new Set(categoryFiles.flatMap(({ document }) => document.subtypes)),
     syndrome: new Set(categoryFiles.flatMap(({ document }) => document.syndromes)),
-    stage: new Set([...categoryFiles.flatMap(({ document }) => document.stages.map(({ id }) => id)), 'mixed']),
+    stage: new Set([
+      ...categoryFiles.flatMap(({ document }) => document.stages.map(({ id }) => id)),
+      'mixed',
+    ]),
   };
   for (const { entry } of rows) {
-    if (entry.subtype && !labels.subtype.has(entry.subtype)) files.faults.push({ file: `codes/${entry.set}.csv`, message: `subtype "${entry.subtype}" is not in the closed list` });
-    if (entry.syndrome && !labels.syndrome.has(entry.syndrome)) files.faults.push({ file: `codes/${entry.set}.csv`, message: `syndrome "${entry.syndrome}" is not in the closed list` });
+    if (entry.subtype && !labels.subtype.has(entry.subtype))
+      files.faults.push({
+        file: `codes/${entry.set}.csv`,
+        message: `subtype "${entry.subtype}" is not in the closed list`,
+      });
+    if (entry.syndrome && !labels.syndrome.has(entry.syndrome))
+      files.faults.push({
+        file: `codes/${entry.set}.csv`,
+        message: `syndrome "${entry.syndrome}" is not in the closed list`,
+      });
   }
   const compiler = createExpressionCompiler(
     {
@@ -276,13 +354,17 @@ export const loadKnowledge = (folder: string): Knowledge => {
       hasLabel: (op, id) => labels[op].has(id),
       toCanonical: (set, limit, unit) => {
         const conversion = analytes.get(sets.parts[set]?.of ?? set);
-        const found = conversion?.units.get(unit) ?? (conversion?.unitless && unit === '1' ? { factor: 1, offset: 0 } : undefined);
+        const found =
+          conversion?.units.get(unit) ??
+          (conversion?.unitless && unit === '1' ? { factor: 1, offset: 0 } : undefined);
         return found && Number((limit * found.factor + found.offset).toPrecision(12));
       },
     },
     files.faults,
   );
-  const categories = categoryFiles.map(({ file, document }) => compileCategory(file, document, compiler));
+  const categories = categoryFiles.map(({ file, document }) =>
+    compileCategory(file, document, compiler),
+  );
   const coexistence = read<CoexistenceDocument>('coexistence.yaml');
   const modifiers = read<ModifiersDocument>('modifiers.yaml');
   const redFlags = read<RedFlagsDocument>('red-flags.yaml');
@@ -291,10 +373,11 @@ export const loadKnowledge = (folder: string): Knowledge => {
   const guidance = new Map<Category, Guidance>();
   for (const category of CATEGORIES) {
     const { file, document } = read<GuidanceDocument>(`guidance/${category}.yaml`);
-    guidance.set(category, compileGuidance(file, document, kinds, compiler, files));
+    guidance.set(category, compileGuidance(file, document, kinds, compiler, texts, files));
     checkSources(file, document, sources, files);
   }
-  for (const { file, document } of [...categoryFiles, modifiers, redFlags, coexistence]) checkSources(file, document, sources, files);
+  for (const { file, document } of [...categoryFiles, modifiers, redFlags, coexistence])
+    checkSources(file, document, sources, files);
   const knowledge: Knowledge = {
     version: settings.version,
     digest: files.digest(),
@@ -317,15 +400,24 @@ export const loadKnowledge = (folder: string): Knowledge => {
       ...(note && { note }),
     })),
     modifiers: modifiers.document.modifiers.map(({ id, label, text, when }, at) => ({
-      id, label, text,
+      id,
+      label,
+      text,
       judge: compiler.compile(modifiers.file, ['modifiers', at, 'when'], when),
     })),
     redFlags: redFlags.document.redFlags.map(({ when, ...flag }, at) => ({
-      flag: { id: flag.id, label: flag.label, urgency: flag.urgency, action: flag.action, sources: flag.sources },
+      flag: {
+        id: flag.id,
+        label: flag.label,
+        urgency: flag.urgency,
+        action: flag.action,
+        sources: flag.sources,
+      },
       judge: compiler.compile(redFlags.file, ['redFlags', at, 'when'], when),
     })),
     asks: asks.document.asks.map(({ id, text, unlocks, when }, at) => ({
-      id, text,
+      id,
+      text,
       judge: compiler.compile(asks.file, ['asks', at, 'when'], when),
       ...(unlocks && { unlocks }),
     })),

@@ -30,10 +30,36 @@ interface Token {
 }
 
 const KEYWORDS = new Set(['and', 'or', 'not', 'within']);
-const SET_OPERATORS = new Set(['has', 'had', 'positive', 'report', 'med', 'procedure', 'undated', 'sameSite']);
+const SET_OPERATORS = new Set([
+  'has',
+  'had',
+  'positive',
+  'report',
+  'med',
+  'procedure',
+  'undated',
+  'sameSite',
+]);
 const LABEL_OPERATORS = new Set(['syndrome', 'subtype', 'stage']);
-const CATEGORIES = new Set(['inflammatory', 'neuropathic', 'cancer', 'spasmodic', 'psychogenic', 'other']);
-const KINDS = new Set(['dx', 'source', 'history', 'exam', 'imaging', 'lab', 'scale', 'course', 'any']);
+const CATEGORIES = new Set([
+  'inflammatory',
+  'neuropathic',
+  'cancer',
+  'spasmodic',
+  'psychogenic',
+  'other',
+]);
+const KINDS = new Set([
+  'dx',
+  'source',
+  'history',
+  'exam',
+  'imaging',
+  'lab',
+  'scale',
+  'course',
+  'any',
+]);
 const GRADES = new Set(['possible', 'probable', 'definite']);
 const TOKEN = /\s*(?:([A-Za-z][A-Za-z0-9.-]*)|(\d+(?:\.\d+)?)|(<=|>=|<|>|=|\(|\)|,))/y;
 const UNIT = /\s*([A-Za-z%[{/][^\s(),]*(?:\{[^}]*\})?|10\*[^\s(),]*|1(?=\s|\)|,|$))/y;
@@ -123,12 +149,15 @@ export const parseExpression = (text: string, names: ExpressionNames): Expressio
     const limits = sets.map((set) => names.toCanonical(set, value, unit));
     const [first] = limits;
     if (first === undefined || limits.some((limit) => limit !== first)) {
-      throw new ExpressionFault(`unit "${unit}" is not listed alike for ${sets.join(', ')}`, offset);
+      throw new ExpressionFault(
+        `unit "${unit}" is not listed alike for ${sets.join(', ')}`,
+        offset,
+      );
     }
     return first;
   };
 
-  const valueOf = (): Expression => {
+  const valueComparison = (): Expression => {
     const sets = listed('code set', names.hasSet);
     const compare = comparison();
     return { op: 'value', sets, compare, limit: limitFor(sets), ...within() };
@@ -142,6 +171,19 @@ export const parseExpression = (text: string, names: ExpressionNames): Expressio
     const limit = accept(',') ? { limit: limitFor(sets) } : {};
     expect(')');
     return { op, sets, ...limit, ...within() };
+  };
+  const highForAgeOf = (): Expression => {
+    expect('(');
+    if (token.type === 'name' && !names.hasSet(token.text)) {
+      throw fault(`code set "${token.text}" is not in the closed list`);
+    }
+    const sets = [name()];
+    expect(',');
+    const perYear = number();
+    expect(',');
+    const plus = number();
+    expect(')');
+    return { op: 'highForAge', sets, perYear, plus, ...within() };
   };
   const countOf = (): Expression => {
     expect('(');
@@ -204,7 +246,7 @@ export const parseExpression = (text: string, names: ExpressionNames): Expressio
       case 'true':
         return { op: 'true' };
       case 'value':
-        return valueOf();
+        return valueComparison();
       case 'high':
       case 'low':
         return rangeOf(op);
@@ -220,6 +262,10 @@ export const parseExpression = (text: string, names: ExpressionNames): Expressio
         return durationOf();
       case 'sex':
         return sexOf();
+      case 'nonPainful':
+        return { op };
+      case 'highForAge':
+        return highForAgeOf();
       case 'painEvidence':
         return { op: 'painEvidence', ...within() };
       case 'count':

@@ -27,12 +27,19 @@ export interface CodeSystem {
 export interface VocabularySource {
   readonly rows: readonly CodeRow[];
   readonly systems: readonly CodeSystem[];
-  readonly isA: readonly { readonly system: string; readonly child: string; readonly parent: string }[];
+  readonly isA: readonly {
+    readonly system: string;
+    readonly child: string;
+    readonly parent: string;
+  }[];
   /** Places by system: prefixes for hierarchical code systems, codes for body structures. */
   readonly codePlaces: ReadonlyMap<string, ReadonlyMap<string, Place>>;
   readonly sitePlaces: ReadonlyMap<string, Place>;
   readonly sitePhrases: readonly { readonly phrase: string; readonly place: Place }[];
-  readonly phrases: readonly { readonly phrase: string; readonly matches: readonly PhraseMatch[] }[];
+  readonly phrases: readonly {
+    readonly phrase: string;
+    readonly matches: readonly PhraseMatch[];
+  }[];
   readonly negations: readonly string[];
   readonly clauseEnds: readonly string[];
   readonly presence: ReadonlyMap<string, 'present' | 'absent'>;
@@ -80,7 +87,8 @@ const addRow = (table: Table, row: CodeRow): void => {
 const borrow = (table: Table, rows: readonly CodeRow[]): void => {
   const { maxCodeLength = Number.POSITIVE_INFINITY, except } = table;
   for (const row of rows) {
-    if (row.code.length > maxCodeLength || except.some((prefix) => row.code.startsWith(prefix))) continue;
+    if (row.code.length > maxCodeLength || except.some((prefix) => row.code.startsWith(prefix)))
+      continue;
     addRow(table, row);
   }
 };
@@ -116,7 +124,10 @@ const addDescendants = (
 };
 
 const wordsOf = (text: string): string[] =>
-  text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 0);
+  text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word.length > 0);
 
 /** Ingredient names -> rows, for prescriptions that carry no ingredient code. */
 const drugWordsOf = (rows: readonly CodeRow[]): ReadonlyMap<string, CodeMatch[]> => {
@@ -130,7 +141,10 @@ const drugWordsOf = (rows: readonly CodeRow[]): ReadonlyMap<string, CodeMatch[]>
   return byWord;
 };
 
-const drugMatches = (byWord: ReadonlyMap<string, readonly CodeMatch[]>, text: string): CodeMatch[] => [
+const drugMatches = (
+  byWord: ReadonlyMap<string, readonly CodeMatch[]>,
+  text: string,
+): CodeMatch[] => [
   ...new Set(wordsOf(text.slice(0, TEXT_LIMIT)).flatMap((word) => byWord.get(word) ?? [])),
 ];
 
@@ -196,10 +210,15 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
     const own = bySystem.get(system.id) ?? [];
     for (const row of own) if (row.match !== 'product') addRow(table, row);
     if (system.derivedFrom) borrow(table, bySystem.get(system.derivedFrom) ?? []);
-    addDescendants(table, own, source.isA.filter((edge) => edge.system === system.id));
+    addDescendants(
+      table,
+      own,
+      source.isA.filter((edge) => edge.system === system.id),
+    );
     for (const row of own) {
       if (row.match !== 'product') continue;
-      for (const entry of drugMatches(drugWords, row.entry.display)) push(table.exact, row.code, entry);
+      for (const entry of drugMatches(drugWords, row.entry.display))
+        push(table.exact, row.code, entry);
     }
     for (const uri of system.uris) {
       tables.set(uri, table);
@@ -221,7 +240,11 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
     if (table.prefix.size === 0) return exact ?? NOTHING;
     const recorded = dotted(table, code).slice(0, table.maxCodeLength);
     const found: CodeMatch[] = exact ? [...exact] : [];
-    for (let length = Math.min(recorded.length, table.longestPrefix); length >= table.shortestPrefix; length -= 1) {
+    for (
+      let length = Math.min(recorded.length, table.longestPrefix);
+      length >= table.shortestPrefix;
+      length -= 1
+    ) {
       for (const entry of table.prefix.get(recorded.slice(0, length)) ?? []) {
         if (!found.some((other) => other.set === entry.set)) found.push(entry);
       }
@@ -242,7 +265,9 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
   };
 
   const siteIndex = phraseIndex(source.sitePhrases);
-  const ideographicSites = longestFirst(source.sitePhrases.filter(({ phrase }) => isIdeographic(phrase)));
+  const ideographicSites = longestFirst(
+    source.sitePhrases.filter(({ phrase }) => isIdeographic(phrase)),
+  );
   const placeOfWords = (words: readonly string[]): Place => {
     const regions = new Set<string>();
     let side: Side | undefined;
@@ -278,7 +303,9 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
 
   const latin = phraseIndex(source.phrases.filter(({ phrase }) => !isIdeographic(phrase)));
   const ideographic = longestFirst(source.phrases.filter(({ phrase }) => isIdeographic(phrase)));
-  const negationIndex = phraseIndex(source.negations.filter((n) => !isIdeographic(n)).map((phrase) => ({ phrase })));
+  const negationIndex = phraseIndex(
+    source.negations.filter((n) => !isIdeographic(n)).map((phrase) => ({ phrase })),
+  );
   const ideographicNegations = source.negations.filter(isIdeographic);
 
   const findPhrases = (text: string): readonly PhraseMatch[] => {
@@ -303,7 +330,8 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
     for (const { phrase, matches } of ideographic) {
       const at = clipped.indexOf(phrase);
       const before = at < 0 ? '' : clipped.slice(Math.max(0, at - 8), at);
-      if (at >= 0 && !ideographicNegations.some((negation) => before.includes(negation))) keep(matches, placeOfText(clipped));
+      if (at >= 0 && !ideographicNegations.some((negation) => before.includes(negation)))
+        keep(matches, placeOfText(clipped));
     }
     return found;
   };

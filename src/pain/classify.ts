@@ -14,7 +14,8 @@ export interface PatientScope {
 
 const BASES: readonly Basis[] = ['evidence', 'clinician-diagnosis', 'scheme', 'text'];
 
-const rank = (grade: Grade | undefined): number => (grade === undefined ? -1 : GRADES.indexOf(grade));
+const rank = (grade: Grade | undefined): number =>
+  grade === undefined ? -1 : GRADES.indexOf(grade);
 
 const lower = (a: Grade, b: Grade): Grade => (rank(a) < rank(b) ? a : b);
 
@@ -33,7 +34,8 @@ const judgeCriteria = (category: CategoryKnowledge, scope: Scope): Judged => {
     const judgement = criterion.judge(open);
     const { result, findings } = judgement;
     const weight = criterion.weight ?? judgement.weight;
-    const capped = findings.length > 0 && findings.every(isUnconfirmed) ? Math.min(weight, 1) : weight;
+    const capped =
+      findings.length > 0 && findings.every(isUnconfirmed) ? Math.min(weight, 1) : weight;
     results.set(criterion.id, judgement);
     evidence.push({
       criterion: criterion.id,
@@ -50,12 +52,19 @@ const judgeCriteria = (category: CategoryKnowledge, scope: Scope): Judged => {
 /** Diagnoses and causes alone decide the cap: where all of them are unconfirmed the category cannot be more than possible. */
 const restsOnUnconfirmed = (evidence: readonly Evidence[]): boolean => {
   const named = evidence.filter(
-    (item) => item.result === 'met' && (item.kind === 'dx' || item.kind === 'source') && item.findings.length > 0,
+    (item) =>
+      item.result === 'met' &&
+      (item.kind === 'dx' || item.kind === 'source') &&
+      item.findings.length > 0,
   );
   return named.length > 0 && named.every((item) => item.findings.every(isUnconfirmed));
 };
 
-const gradeByEvidence = (category: CategoryKnowledge, scope: Scope, judged: Judged): Grade | undefined => {
+const gradeByEvidence = (
+  category: CategoryKnowledge,
+  scope: Scope,
+  judged: Judged,
+): Grade | undefined => {
   const results = new Map(judged.results);
   let reached: Grade | undefined;
   for (const { grade, judge } of category.grades) {
@@ -63,7 +72,9 @@ const gradeByEvidence = (category: CategoryKnowledge, scope: Scope, judged: Judg
     results.set(grade, judgement);
     if (judgement.result === 'met') reached = grade;
   }
-  return reached !== undefined && restsOnUnconfirmed(judged.evidence) ? lower(reached, 'possible') : reached;
+  return reached !== undefined && restsOnUnconfirmed(judged.evidence)
+    ? lower(reached, 'possible')
+    : reached;
 };
 
 interface Claim {
@@ -74,24 +85,34 @@ interface Claim {
 const membersOf = (
   pain: GroupedPain,
   test: (match: CodeMatch, finding: Finding) => boolean,
-): readonly Finding[] => pain.members.filter((finding) => finding.matches.some((match) => test(match, finding)));
+): readonly Finding[] =>
+  pain.members.filter((finding) => finding.matches.some((match) => test(match, finding)));
 
 /** O2: a diagnosis that names the mechanism; confirmed it makes the category probable where pain is recorded. */
 const clinicianClaim = (category: CategoryKnowledge, pain: GroupedPain): Claim | undefined => {
   const named = membersOf(
     pain,
     (match, finding) =>
-      finding.basis === 'coded' && match.weight === 3 && category.clinicianDiagnosisSets.has(match.set),
+      finding.basis === 'coded' &&
+      match.weight === 3 &&
+      category.clinicianDiagnosisSets.has(match.set),
   );
   if (named.length === 0) return undefined;
   const isConfirmed = named.some((finding) => finding.verification === 'confirmed');
-  return { basis: 'clinician-diagnosis', grade: isConfirmed && pain.isPainRecorded ? 'probable' : 'possible' };
+  return {
+    basis: 'clinician-diagnosis',
+    grade: isConfirmed && pain.isPainRecorded ? 'probable' : 'possible',
+  };
 };
 
 const schemeCategory = (schemeMember: string, pain: GroupedPain): string | undefined =>
   schemeMember === 'other.non-painful' ? (pain.isNonPainful ? 'other' : undefined) : schemeMember;
 
-const claimsOf = (category: CategoryKnowledge, pain: GroupedPain, byEvidence: Grade | undefined): Claim[] => {
+const claimsOf = (
+  category: CategoryKnowledge,
+  pain: GroupedPain,
+  byEvidence: Grade | undefined,
+): Claim[] => {
   const claims: Claim[] = [];
   if (byEvidence) claims.push({ basis: 'evidence', grade: byEvidence });
   const clinician = clinicianClaim(category, pain);
@@ -104,7 +125,11 @@ const claimsOf = (category: CategoryKnowledge, pain: GroupedPain, byEvidence: Gr
       schemeCategory(match.schemeMember, pain) === category.id,
   );
   if (inScheme.length > 0) claims.push({ basis: 'scheme', grade: 'possible' });
-  const inText = membersOf(pain, (match, finding) => finding.basis === 'text' && match.category === category.id && (match.weight ?? 0) > 0);
+  const inText = membersOf(
+    pain,
+    (match, finding) =>
+      finding.basis === 'text' && match.category === category.id && (match.weight ?? 0) > 0,
+  );
   if (inText.length > 0) claims.push({ basis: 'text', grade: 'possible' });
   return claims;
 };
@@ -138,10 +163,8 @@ const labelsOf = (
   return { ...(subtype && { subtype }), ...(ownSyndrome && { syndrome: ownSyndrome }) };
 };
 
-const textsThatHold = (
-  texts: CategoryKnowledge['notes'],
-  scope: Scope,
-): readonly string[] => texts.filter(({ judge }) => judge(scope).result === 'met').map(({ text }) => text);
+const textsThatHold = (texts: CategoryKnowledge['notes'], scope: Scope): readonly string[] =>
+  texts.filter(({ judge }) => judge(scope).result === 'met').map(({ text }) => text);
 
 /** The stages that hold; more than one of those that mix is also `mixed`. */
 const stagesOf = (category: CategoryKnowledge, scope: Scope): readonly string[] => {
@@ -150,13 +173,27 @@ const stagesOf = (category: CategoryKnowledge, scope: Scope): readonly string[] 
   return held.filter(({ mixes }) => mixes).length > 1 ? [...ids, 'mixed'] : ids;
 };
 
-const byStrength = (a: Evidence, b: Evidence): number => b.weight - a.weight || (a.criterion < b.criterion ? -1 : 1);
+const byStrength = (a: Evidence, b: Evidence): number =>
+  b.weight - a.weight || (a.criterion < b.criterion ? -1 : 1);
 
-const contradictionsOf = (category: CategoryKnowledge, scope: Scope): readonly (Evidence & { capAt?: Grade })[] =>
+const contradictionsOf = (
+  category: CategoryKnowledge,
+  scope: Scope,
+): readonly (Evidence & { capAt?: Grade })[] =>
   category.contradictions.flatMap(({ id, label, kind, judge, capAt }) => {
     const { result, findings } = judge(scope);
     if (result !== 'met') return [];
-    return [{ criterion: id, label, kind, result: 'notMet' as const, weight: 0, findings, ...(capAt && { capAt }) }];
+    return [
+      {
+        criterion: id,
+        label,
+        kind,
+        result: 'notMet' as const,
+        weight: 0,
+        findings,
+        ...(capAt && { capAt }),
+      },
+    ];
   });
 
 const classifyCategory = (
@@ -165,25 +202,36 @@ const classifyCategory = (
   base: Scope,
 ): Classification | undefined => {
   const judged = judgeCriteria(category, base);
-  const labels = labelsOf(category, pain, { ...base, results: judged.results, evidence: judged.evidence });
+  const labels = labelsOf(category, pain, {
+    ...base,
+    results: judged.results,
+    evidence: judged.evidence,
+  });
   const scope: Scope = { ...base, results: judged.results, evidence: judged.evidence, labels };
   const literal = gradeByEvidence(category, scope, judged);
   const against = contradictionsOf(category, scope);
   const caps = against.flatMap(({ capAt }) => (capAt ? [capAt] : []));
   const claims = claimsOf(category, pain, literal).map((claim) => ({
     ...claim,
-    grade: claim.basis === 'evidence' ? caps.reduce(lower, claim.grade) : claim.grade,
+    grade: caps.reduce(lower, claim.grade),
   }));
   const claim = strongest(claims);
   if (!claim) return undefined;
-  const met = judged.evidence.filter((item) => item.result === 'met' && item.weight > 0).sort(byStrength);
-  const denied = judged.evidence.filter((item) => item.result === 'notMet' && item.findings.length > 0);
+  const met = judged.evidence
+    .filter((item) => item.result === 'met' && item.weight > 0)
+    .sort(byStrength);
+  const denied = judged.evidence.filter(
+    (item) => item.result === 'notMet' && item.findings.length > 0,
+  );
   const stages = stagesOf(category, scope);
   const final: Scope = { ...scope, labels: { ...labels, stages } };
   const clinicianDiagnosed = membersOf(
     pain,
     (match, finding) =>
-      match.category === category.id && match.weight === 3 && finding.verification === 'confirmed' && finding.basis === 'coded',
+      match.category === category.id &&
+      match.weight === 3 &&
+      finding.verification === 'confirmed' &&
+      finding.basis === 'coded',
   );
   return {
     category: category.id,
@@ -240,7 +288,19 @@ const withCoexisting = (
       ...add,
       grade,
       basis: 'evidence',
-      evidence: findings.length > 0 ? [{ criterion: 'coexistence', label: note ?? '', kind: 'dx', result: 'met', weight: 1, findings }] : [],
+      evidence:
+        findings.length > 0
+          ? [
+              {
+                criterion: 'coexistence',
+                label: note ?? '',
+                kind: 'dx',
+                result: 'met',
+                weight: 1,
+                findings,
+              },
+            ]
+          : [],
       against: [],
       wouldRaise: [],
       notes: note ? [note] : [],
@@ -251,6 +311,14 @@ const withCoexisting = (
   return found;
 };
 
+/** Whether anything recorded could make the pain belong to the category; saves judging what cannot hold. */
+const concerns = (category: CategoryKnowledge, pain: GroupedPain): boolean => {
+  for (const set of pain.findings.keys()) if (category.reads.has(set)) return true;
+  return pain.members.some(({ matches }) =>
+    matches.some((match) => match.category === category.id || match.schemeMember === category.id),
+  );
+};
+
 /** Classifies one pain: every category that holds, the leading one first; empty means unclassified. */
 export const classify = (
   pain: GroupedPain,
@@ -258,17 +326,27 @@ export const classify = (
   patient: PatientScope,
   knowledge: Pick<Knowledge, 'categories' | 'coexistence'>,
 ): readonly Classification[] => {
-  const base: Scope = { ...patient, findings: pain.findings, allFindings, absence: 'unknown', pain: pain.scope };
+  const base: Scope = {
+    ...patient,
+    findings: pain.findings,
+    allFindings,
+    absence: 'unknown',
+    pain: pain.scope,
+  };
   const categories = pain.isNonPainful
     ? knowledge.categories.filter((category) => category.id === 'other')
     : knowledge.categories;
-  const held = categories.flatMap((category) => classifyCategory(category, pain, base) ?? []);
+  const held = categories.flatMap((category) =>
+    concerns(category, pain) ? (classifyCategory(category, pain, base) ?? []) : [],
+  );
   const all = pain.isNonPainful ? held : withCoexisting(held, knowledge, base);
   return [...all].sort(below);
 };
 
 /** The grades of a pain by category, for expressions that ask about them. */
-export const gradesOf = (classifications: readonly Classification[]): ReadonlyMap<Category, Grade> =>
+export const gradesOf = (
+  classifications: readonly Classification[],
+): ReadonlyMap<Category, Grade> =>
   new Map(classifications.map((item) => [item.category, item.grade]));
 
 /** Refuted diagnoses that a category would have used: they contradict, and are shown. */

@@ -1,6 +1,14 @@
 // The whole line, resources -> Evaluation; what HTTP, CLI and batch all call. Must not do IO: record, knowledge and moment are arguments.
 import { classify, gradesOf, type PatientScope, refutedFindings } from './classify.js';
-import type { Classification, EvaluatedProblem, Evaluation, Intensity, MissingInput, Modifier, RedFlag } from './evaluation.js';
+import type {
+  Classification,
+  EvaluatedProblem,
+  Evaluation,
+  Intensity,
+  MissingInput,
+  Modifier,
+  RedFlag,
+} from './evaluation.js';
 import { type Extraction, extractFindings } from './extract-findings.js';
 import { parseFhirDate } from './fhir-date.js';
 import type { Finding } from './finding.js';
@@ -66,7 +74,8 @@ interface Classified {
 /** Surest first, then strongest evidence, then most intense, then newest; a stable order for equal facts. */
 const mostCertainFirst = (a: Classified, b: Classified): number =>
   rankOf(b.classifications) - rankOf(a.classifications) ||
-  (b.classifications[0]?.evidence[0]?.weight ?? 0) - (a.classifications[0]?.evidence[0]?.weight ?? 0) ||
+  (b.classifications[0]?.evidence[0]?.weight ?? 0) -
+    (a.classifications[0]?.evidence[0]?.weight ?? 0) ||
   (b.pain.scope.intensityNrs ?? -1) - (a.pain.scope.intensityNrs ?? -1) ||
   (b.pain.onset?.startMs ?? 0) - (a.pain.onset?.startMs ?? 0) ||
   (a.pain.lead.reference < b.pain.lead.reference ? -1 : 1);
@@ -97,7 +106,8 @@ const evaluateProblem = (
   return {
     problem: {
       id,
-      label: lead.source === 'observation' || !lead.label ? engineTexts.painUnplacedLabel : lead.label,
+      label:
+        lead.source === 'observation' || !lead.label ? engineTexts.painUnplacedLabel : lead.label,
       labelFromChart: lead.labelFromChart && lead.source !== 'observation',
       ...(region && { region }),
       ...(side && { side }),
@@ -108,7 +118,7 @@ const evaluateProblem = (
     },
     classifications,
     principles: guidance?.principles ?? [],
-    recommendations: leading && guidance ? recommend(leading, guidance, scope, settings, engineTexts) : [],
+    recommendations: leading && guidance ? recommend(leading, guidance, scope, settings) : [],
     ask: knowledge.asks.flatMap(({ id: askId, judge, text, unlocks }) =>
       judge(scope).result === 'met' ? [{ id: askId, text, ...(unlocks && { unlocks }) }] : [],
     ),
@@ -117,7 +127,11 @@ const evaluateProblem = (
   };
 };
 
-const redFlagsOf = (grouping: Grouping, patient: PatientScope, knowledge: Knowledge): readonly RedFlag[] => {
+const redFlagsOf = (
+  grouping: Grouping,
+  patient: PatientScope,
+  knowledge: Knowledge,
+): readonly RedFlag[] => {
   const { allFindings } = grouping;
   const whole: Scope = { ...patient, findings: allFindings, allFindings, absence: 'unknown' };
   const scopes = [whole, ...grouping.pains.map((pain) => ({ ...whole, pain: pain.scope }))];
@@ -138,7 +152,13 @@ const modifiersOf = (
 ): readonly Modifier[] => {
   const { allFindings } = grouping;
   const grades = gradesOf(classified.flatMap(({ classifications }) => classifications));
-  const scope: Scope = { ...patient, findings: allFindings, allFindings, absence: 'unknown', grades };
+  const scope: Scope = {
+    ...patient,
+    findings: allFindings,
+    allFindings,
+    absence: 'unknown',
+    grades,
+  };
   return knowledge.modifiers.flatMap(({ judge, ...modifier }) => {
     const { result, findings } = judge(scope);
     return result === 'met' ? [{ ...modifier, findings }] : [];
@@ -152,7 +172,11 @@ const missingOf = (record: PatientRecord, knowledge: Knowledge): readonly Missin
     return [{ input: type, reason: reason ?? state, effect }];
   });
 
-const dataNotesOf = (record: PatientRecord, extraction: Extraction, knowledge: Knowledge): readonly string[] => {
+const dataNotesOf = (
+  record: PatientRecord,
+  extraction: Extraction,
+  knowledge: Knowledge,
+): readonly string[] => {
   const { engineTexts: texts } = knowledge;
   const notes: string[] = [];
   const note = (text: string, count: number): void => {
@@ -185,7 +209,10 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
   const findings: readonly Finding[] = isDeceased(record) ? [] : extraction.findings;
   const grouping = groupPains(findings, patient.nowMs, knowledge);
   const classified = grouping.pains
-    .map((pain) => ({ pain, classifications: classify(pain, grouping.allFindings, patient, knowledge) }))
+    .map((pain) => ({
+      pain,
+      classifications: classify(pain, grouping.allFindings, patient, knowledge),
+    }))
     .sort(mostCertainFirst);
   const missing = missingOf(record, knowledge);
   const isPartial = missing.length > 0 || extraction.unreadableValues.length > 0;
@@ -195,9 +222,12 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
     completeness: isPartial ? 'partial' : 'complete',
     missing,
     ...(patient.ageYears !== undefined && { ageYears: patient.ageYears }),
-    problems: classified.map((item, at) => evaluateProblem(item, `p${at + 1}`, grouping, patient, knowledge)),
+    problems: classified.map((item, at) =>
+      evaluateProblem(item, `p${at + 1}`, grouping, patient, knowledge),
+    ),
     redFlags: redFlagsOf(grouping, patient, knowledge),
-    modifiers: grouping.pains.length > 0 ? modifiersOf(grouping, classified, patient, knowledge) : [],
+    modifiers:
+      grouping.pains.length > 0 ? modifiersOf(grouping, classified, patient, knowledge) : [],
     refuted: refutedFindings(findings, knowledge.setRoles),
     dataNotes: dataNotesOf(record, extraction, knowledge),
     notes: notesOf(patient.ageYears, knowledge),

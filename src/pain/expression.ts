@@ -50,6 +50,15 @@ export type Expression =
       readonly limit: number;
     }
   | { readonly op: 'sex'; readonly is: 'female' | 'male' }
+  | { readonly op: 'nonPainful' }
+  | {
+      readonly op: 'highForAge';
+      readonly sets: readonly string[];
+      /** Default limit: `perYear` times the age in years plus `plus`, canonical unit. */
+      readonly perYear: number;
+      readonly plus: number;
+      readonly withinDays?: number;
+    }
   | { readonly op: 'painEvidence'; readonly withinDays?: number }
   | {
       readonly op: 'count';
@@ -73,12 +82,10 @@ export type Expression =
     };
 
 /** Visits an expression and everything inside it. */
-export const walkExpression = (
-  expression: Expression,
-  visit: (node: Expression) => void,
-): void => {
+export const walkExpression = (expression: Expression, visit: (node: Expression) => void): void => {
   visit(expression);
   if (expression.op === 'and' || expression.op === 'or' || expression.op === 'count') {
     for (const term of expression.terms) walkExpression(term, visit);
-  } else if (expression.op === 'not' || expression.op === 'missing') walkExpression(expression.term, visit);
+  } else if (expression.op === 'not' || expression.op === 'missing')
+    walkExpression(expression.term, visit);
 };

@@ -6,9 +6,14 @@ const DAY_MS = 86_400_000;
 /** Whether something holds, holds not, or cannot be told. */
 export type Truth = 'met' | 'notMet' | 'unknown';
 
+const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 const utc = (year: number, month: number, day: number): number => {
-  const ms = Date.UTC(year, month - 1, day);
-  return year >= 1000 && new Date(ms).getUTCMonth() === month - 1 ? ms : Number.NaN;
+  const most =
+    month === 2 && (year % 4 !== 0 || (year % 100 === 0 && year % 400 !== 0))
+      ? 28
+      : (MONTH_DAYS[month - 1] ?? 0);
+  return year >= 1000 && day >= 1 && day <= most ? Date.UTC(year, month - 1, day) : Number.NaN;
 };
 
 const dayInterval = (text: string): FhirDate | undefined => {

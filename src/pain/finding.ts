@@ -38,7 +38,7 @@ export interface Measure {
 /** What a result says about the thing its code names. */
 export type Presence = 'present' | 'absent';
 
-/** One fact about the patient taken from one FHIR resource. */
+/** One fact about the patient taken from one FHIR resource. Every field is always there, so that all findings have one shape. */
 export interface Finding {
   /** `Type/id` of the resource. */
   readonly reference: string;
@@ -55,16 +55,16 @@ export interface Finding {
   readonly verification: 'confirmed' | 'unconfirmed' | 'unstated';
   /** `text` when only the record's words matched, without a code. */
   readonly basis: 'coded' | 'text';
-  readonly onset?: FhirDate;
+  readonly onset: FhirDate | undefined;
   /** Observation effective time, report or procedure date, else the recorded date of a Condition. */
-  readonly effective?: FhirDate;
-  readonly measure?: Measure;
+  readonly effective: FhirDate | undefined;
+  readonly measure: Measure | undefined;
   /** Set when the resource's own interpretation or reference range says so. */
-  readonly flag?: 'high' | 'low' | 'abnormal' | 'normal';
+  readonly flag: 'high' | 'low' | 'abnormal' | 'normal' | undefined;
   readonly regions: readonly BodyRegion[];
-  readonly side?: Side;
+  readonly side: Side | undefined;
   /** True when the place was recorded (bodySite), not read from what the code implies. */
   readonly siteRecorded: boolean;
   /** `Encounter/id`. */
-  readonly encounter?: string;
+  readonly encounter: string | undefined;
 }

@@ -2,7 +2,7 @@
 import type { Category, Evidence, EvidenceKind, Grade } from './evaluation.js';
 import type { Comparison, Expression } from './expression.js';
 import { ageInDays, isWithin, type Truth } from './fhir-date.js';
-import type { Finding, FhirDate, Measure } from './finding.js';
+import type { FhirDate, Finding, Measure } from './finding.js';
 import type { BodyRegion } from './knowledge.js';
 
 /** Findings by code set, each list newest first. */
@@ -17,6 +17,8 @@ export interface PainScope {
   readonly isAtSite: (finding: Finding) => boolean;
   readonly intensityNrs?: number;
   readonly onset?: FhirDate;
+  /** True for a disorder seen in pain clinics that does not hurt. */
+  readonly isNonPainful?: boolean;
   /** Dates of the findings that show this pain. */
   readonly painDates: readonly (FhirDate | undefined)[];
 }
@@ -124,7 +126,11 @@ const search = (
     }
   }
   if (met) {
-    return { result: 'met', findings: met, weight: Math.max(...met.slice(0, 50).map((f) => rowWeight(f, sets))) };
+    return {
+      result: 'met',
+      findings: met,
+      weight: Math.max(...met.slice(0, 50).map((f) => rowWeight(f, sets))),
+    };
   }
   if (unsure) return { result: 'unknown', findings: unsure, weight: 0 };
   if (denied) return { result: 'notMet', findings: denied, weight: 0 };
@@ -147,7 +153,10 @@ const setJudge = (expression: SetExpression): Judge => {
     return inWindow === 'notMet' ? 'skip' : inWindow;
   };
   const isFact = ({ source }: Finding): boolean =>
-    source === 'condition' || source === 'encounter' || source === 'observation' || source === 'questionnaire';
+    source === 'condition' ||
+    source === 'encounter' ||
+    source === 'observation' ||
+    source === 'questionnaire';
   switch (op) {
     case 'has':
     case 'had':
@@ -190,36 +199,43 @@ const setJudge = (expression: SetExpression): Judge => {
 
 /** Judges over results: of the newest date that has a usable result only; results that disagree on one date are unknown. */
 const resultJudge = (expression: SetExpression): Judge => {
-  const { sets } = expression;
   const test = resultTest(expression);
-  return (scope) => {
-    let newest: Finding[] = [];
-    let newestMs = Number.NEGATIVE_INFINITY;
-    for (const set of sets) {
-      for (const finding of scope.findings.get(set) ?? NONE) {
-        if (finding.basis === 'text' || test(finding) === 'skip') continue;
-        const ms = finding.effective?.startMs ?? Number.NEGATIVE_INFINITY;
-        if (newest.length === 0 || ms > newestMs) {
-          newest = [finding];
-          newestMs = ms;
-        } else if (ms === newestMs) newest.push(finding);
-      }
+  return (scope) => newestResult(scope, expression, test);
+};
+
+const newestResult = (
+  scope: Scope,
+  expression: SetExpression,
+  test: (finding: Finding) => Truth | 'skip',
+): Judgement => {
+  const { sets } = expression;
+  let newest: Finding[] = [];
+  let newestMs = Number.NEGATIVE_INFINITY;
+  for (const set of sets) {
+    for (const finding of scope.findings.get(set) ?? NONE) {
+      if (finding.basis === 'text' || test(finding) === 'skip') continue;
+      const ms = finding.effective?.startMs ?? Number.NEGATIVE_INFINITY;
+      if (newest.length === 0 || ms > newestMs) {
+        newest = [finding];
+        newestMs = ms;
+      } else if (ms === newestMs) newest.push(finding);
     }
-    const [first] = newest;
-    if (!first) return UNKNOWN;
-    const fresh = windowed(expression, first, scope.nowMs);
-    if (fresh !== 'met') return UNKNOWN;
-    const truths = new Set(newest.map(test));
-    if (truths.size > 1) return { result: 'unknown', findings: newest, weight: 0 };
-    const result = test(first) as Truth;
-    return { result, findings: newest, weight: result === 'met' ? rowWeight(first, sets) : 0 };
-  };
+  }
+  const [first] = newest;
+  if (!first) return UNKNOWN;
+  const fresh = windowed(expression, first, scope.nowMs);
+  if (fresh !== 'met') return UNKNOWN;
+  const truths = new Set(newest.map(test));
+  if (truths.size > 1) return { result: 'unknown', findings: newest, weight: 0 };
+  const result = test(first) as Truth;
+  return { result, findings: newest, weight: result === 'met' ? rowWeight(first, sets) : 0 };
 };
 
 const rangeTest =
   (side: 'high' | 'low', limit: number | undefined) =>
   (finding: Finding): Truth | 'skip' => {
-    if (finding.flag) return finding.flag === side ? 'met' : finding.flag === 'abnormal' ? 'unknown' : 'notMet';
+    if (finding.flag)
+      return finding.flag === side ? 'met' : finding.flag === 'abnormal' ? 'unknown' : 'notMet';
     if (!finding.measure) return 'skip';
     if (limit === undefined) return 'unknown';
     return compareMeasure(finding.measure, side === 'high' ? '>' : '<', limit);
@@ -227,7 +243,8 @@ const rangeTest =
 
 const positiveTest = (finding: Finding): Truth | 'skip' => {
   if (finding.presence === 'absent') return 'notMet';
-  if (finding.flag) return finding.flag === 'high' || finding.flag === 'abnormal' ? 'met' : 'notMet';
+  if (finding.flag)
+    return finding.flag === 'high' || finding.flag === 'abnormal' ? 'met' : 'notMet';
   return finding.measure ? 'unknown' : 'met';
 };
 
@@ -245,52 +262,63 @@ const resultTest = (expression: SetExpression): ((finding: Finding) => Truth | '
   }
 };
 
-const all = (terms: readonly Judge[]): Judge => (scope) => {
-  const findings: Finding[] = [];
-  let weight = 0;
-  let unsure = false;
-  for (const term of terms) {
-    const judgement = term(scope);
-    if (judgement.result === 'notMet') return judgement;
-    if (judgement.result === 'unknown') unsure = true;
-    else {
-      findings.push(...judgement.findings);
-      weight = Math.max(weight, judgement.weight);
+const all =
+  (terms: readonly Judge[]): Judge =>
+  (scope) => {
+    const findings: Finding[] = [];
+    let weight = 0;
+    let unsure = false;
+    for (const term of terms) {
+      const judgement = term(scope);
+      if (judgement.result === 'notMet') return judgement;
+      if (judgement.result === 'unknown') unsure = true;
+      else {
+        findings.push(...judgement.findings);
+        weight = Math.max(weight, judgement.weight);
+      }
     }
-  }
-  return unsure ? { result: 'unknown', findings, weight: 0 } : { result: 'met', findings, weight };
-};
+    return unsure
+      ? { result: 'unknown', findings, weight: 0 }
+      : { result: 'met', findings, weight };
+  };
 
-const any = (terms: readonly Judge[]): Judge => (scope) => {
-  let met: Judgement | undefined;
-  let unsure: Judgement | undefined;
-  let denied: Judgement | undefined;
-  for (const term of terms) {
-    const judgement = term(scope);
-    if (judgement.result === 'met') {
-      met = met
-        ? {
-            result: 'met',
-            findings: [...met.findings, ...judgement.findings.filter((f) => !met?.findings.includes(f))],
-            weight: Math.max(met.weight, judgement.weight),
-          }
-        : judgement;
-    } else if (judgement.result === 'unknown') unsure ??= judgement;
-    else denied ??= judgement;
-  }
-  return met ?? unsure ?? denied ?? UNKNOWN;
-};
+const any =
+  (terms: readonly Judge[]): Judge =>
+  (scope) => {
+    let met: Judgement | undefined;
+    let unsure: Judgement | undefined;
+    let denied: Judgement | undefined;
+    for (const term of terms) {
+      const judgement = term(scope);
+      if (judgement.result === 'met') {
+        met = met
+          ? {
+              result: 'met',
+              findings: [
+                ...met.findings,
+                ...judgement.findings.filter((f) => !met?.findings.includes(f)),
+              ],
+              weight: Math.max(met.weight, judgement.weight),
+            }
+          : judgement;
+      } else if (judgement.result === 'unknown') unsure ??= judgement;
+      else denied ??= judgement;
+    }
+    return met ?? unsure ?? denied ?? UNKNOWN;
+  };
 
-const countJudge = (terms: readonly Judge[], compare: Comparison, limit: number): Judge => (scope) => {
-  const judgements = terms.map((term) => term(scope));
-  const met = judgements.filter((j) => j.result === 'met');
-  const open = judgements.filter((j) => j.result === 'unknown').length;
-  const sure = holds(met.length, compare, limit);
-  const stillSure = holds(met.length + open, compare, limit);
-  const result: Truth = sure === stillSure ? (sure ? 'met' : 'notMet') : 'unknown';
-  const findings = [...new Set(met.flatMap((j) => j.findings))];
-  return { result, findings, weight: met.reduce((most, j) => Math.max(most, j.weight), 0) };
-};
+const countJudge =
+  (terms: readonly Judge[], compare: Comparison, limit: number): Judge =>
+  (scope) => {
+    const judgements = terms.map((term) => term(scope));
+    const met = judgements.filter((j) => j.result === 'met');
+    const open = judgements.filter((j) => j.result === 'unknown').length;
+    const sure = holds(met.length, compare, limit);
+    const stillSure = holds(met.length + open, compare, limit);
+    const result: Truth = sure === stillSure ? (sure ? 'met' : 'notMet') : 'unknown';
+    const findings = [...new Set(met.flatMap((j) => j.findings))];
+    return { result, findings, weight: met.reduce((most, j) => Math.max(most, j.weight), 0) };
+  };
 
 const numberJudge =
   (compare: Comparison, limit: number, read: (scope: Scope) => number | undefined): Judge =>
@@ -300,20 +328,24 @@ const numberJudge =
     return holds(value, compare, limit) ? MET : NOT_MET;
   };
 
-const durationJudge = (compare: Comparison, limit: number): Judge => (scope) => {
-  const onset = scope.pain?.onset;
-  if (!onset) return UNKNOWN;
-  const { least, most } = ageInDays(onset, scope.nowMs);
-  const sure = holds(least, compare, limit);
-  return sure === holds(most, compare, limit) ? (sure ? MET : NOT_MET) : UNKNOWN;
-};
+const durationJudge =
+  (compare: Comparison, limit: number): Judge =>
+  (scope) => {
+    const onset = scope.pain?.onset;
+    if (!onset) return UNKNOWN;
+    const { least, most } = ageInDays(onset, scope.nowMs);
+    const sure = holds(least, compare, limit);
+    return sure === holds(most, compare, limit) ? (sure ? MET : NOT_MET) : UNKNOWN;
+  };
 
-const painEvidenceJudge = (withinDays: number | undefined): Judge => (scope) => {
-  const dates = scope.pain?.painDates ?? [];
-  if (withinDays === undefined) return dates.length > 0 ? MET : UNKNOWN;
-  const truths = dates.map((date) => isWithin(date, scope.nowMs, withinDays));
-  return truths.includes('met') ? MET : UNKNOWN;
-};
+const painEvidenceJudge =
+  (withinDays: number | undefined): Judge =>
+  (scope) => {
+    const dates = scope.pain?.painDates ?? [];
+    if (withinDays === undefined) return dates.length > 0 ? MET : UNKNOWN;
+    const truths = dates.map((date) => isWithin(date, scope.nowMs, withinDays));
+    return truths.includes('met') ? MET : UNKNOWN;
+  };
 
 const itemsJudge = (
   kind: EvidenceKind | 'any',
@@ -324,7 +356,8 @@ const itemsJudge = (
   numberJudge(compare, limit, (scope) => {
     let count = 0;
     for (const item of scope.evidence ?? []) {
-      if (item.result === 'met' && item.weight >= weight && (kind === 'any' || item.kind === kind)) count += 1;
+      if (item.result === 'met' && item.weight >= weight && (kind === 'any' || item.kind === kind))
+        count += 1;
     }
     return count;
   });
@@ -338,21 +371,25 @@ const kindsJudge = (weight: number, compare: Comparison, limit: number): Judge =
     return kinds.size;
   });
 
-const labelJudge = (op: 'syndrome' | 'subtype' | 'stage', ids: readonly string[]): Judge => (scope) => {
-  const { labels } = scope;
-  if (!labels) return UNKNOWN;
-  const carried = op === 'stage' ? (labels.stages ?? []) : [labels[op]];
-  return carried.some((id) => id !== undefined && ids.includes(id)) ? MET : NOT_MET;
-};
+const labelJudge =
+  (op: 'syndrome' | 'subtype' | 'stage', ids: readonly string[]): Judge =>
+  (scope) => {
+    const { labels } = scope;
+    if (!labels) return UNKNOWN;
+    const carried = op === 'stage' ? (labels.stages ?? []) : [labels[op]];
+    return carried.some((id) => id !== undefined && ids.includes(id)) ? MET : NOT_MET;
+  };
 
-const referenceJudge = (op: 'criterion' | 'unknown' | 'confirmed', id: string): Judge => (scope) => {
-  const judgement = scope.results?.get(id) ?? UNKNOWN;
-  if (op === 'criterion') return judgement;
-  if (op === 'unknown') return judgement.result === 'unknown' ? MET : NOT_MET;
-  const isConfirmed =
-    judgement.result === 'met' && judgement.findings.some((f) => f.verification === 'confirmed');
-  return isConfirmed ? judgement : judgement.result === 'met' ? NOT_MET : judgement;
-};
+const referenceJudge =
+  (op: 'criterion' | 'unknown' | 'confirmed', id: string): Judge =>
+  (scope) => {
+    const judgement = scope.results?.get(id) ?? UNKNOWN;
+    if (op === 'criterion') return judgement;
+    if (op === 'unknown') return judgement.result === 'unknown' ? MET : NOT_MET;
+    const isConfirmed =
+      judgement.result === 'met' && judgement.findings.some((f) => f.verification === 'confirmed');
+    return isConfirmed ? judgement : judgement.result === 'met' ? NOT_MET : judgement;
+  };
 
 /** Compiles an expression once, at load. */
 export const compileExpression = (expression: Expression): Judge => {
@@ -402,11 +439,25 @@ export const compileExpression = (expression: Expression): Judge => {
     case 'duration':
       return durationJudge(expression.compare, expression.limit);
     case 'sex':
-      return ({ sex }) => plain[sex === undefined ? 'unknown' : sex === expression.is ? 'met' : 'notMet'];
+      return ({ sex }) =>
+        plain[sex === undefined ? 'unknown' : sex === expression.is ? 'met' : 'notMet'];
+    case 'nonPainful':
+      return ({ pain }) => (pain?.isNonPainful ? MET : NOT_MET);
+    case 'highForAge':
+      return (scope) => {
+        const { ageYears } = scope;
+        const limit =
+          ageYears === undefined ? undefined : expression.perYear * ageYears + expression.plus;
+        return newestResult(scope, expression, rangeTest('high', limit));
+      };
     case 'painEvidence':
       return painEvidenceJudge(expression.withinDays);
     case 'count':
-      return countJudge(expression.terms.map(compileExpression), expression.compare, expression.limit);
+      return countJudge(
+        expression.terms.map(compileExpression),
+        expression.compare,
+        expression.limit,
+      );
     case 'criterion':
     case 'unknown':
     case 'confirmed':

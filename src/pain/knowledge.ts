@@ -55,7 +55,10 @@ export interface Vocabulary {
   readonly placeOfCode: (system: string | undefined, code: string) => Place | undefined;
   /** The place a bodySite concept names. */
   readonly placeOfSite: (
-    codings: readonly { readonly system?: string | undefined; readonly code?: string | undefined }[],
+    codings: readonly {
+      readonly system?: string | undefined;
+      readonly code?: string | undefined;
+    }[],
     text: string | undefined,
   ) => Place | undefined;
   /** Pain phrases in free text, negated ones left out. */
@@ -63,7 +66,10 @@ export interface Vocabulary {
   /** Rows whose drug name is a word of the text (lower trust than a code). */
   readonly findDrugWords: (text: string) => readonly CodeMatch[];
   /** Whether a coded result says present or absent. */
-  readonly presenceOf: (system: string | undefined, code: string) => 'present' | 'absent' | undefined;
+  readonly presenceOf: (
+    system: string | undefined,
+    code: string,
+  ) => 'present' | 'absent' | undefined;
 }
 
 /** How a set takes part in finding pains (`cards/sets.yaml`). */
@@ -127,17 +133,41 @@ export interface CategoryKnowledge {
   /** Subtypes by expression, first that holds; used when no matched code names one. */
   readonly subtypes: readonly { readonly id: string; readonly judge: Judge }[];
   /** `mixes` is false for stages that do not make a cancer pain `mixed`. */
-  readonly stages: readonly { readonly id: string; readonly judge: Judge; readonly mixes: boolean }[];
+  readonly stages: readonly {
+    readonly id: string;
+    readonly judge: Judge;
+    readonly mixes: boolean;
+  }[];
   readonly wouldRaise: readonly ConditionalText[];
   readonly notes: readonly ConditionalText[];
   readonly literalGrades: boolean;
+  /** Every set its criteria read: a pain without any of them cannot belong here. */
+  readonly reads: ReadonlySet<string>;
 }
+
+/** How a line of guidance can end for a patient as long as safety checks do not exist. */
+export type Outcome =
+  | 'offered'
+  | 'notAdvised'
+  | 'sourceOnly'
+  | 'safetyChecksMissing'
+  | 'underAgeDrug'
+  | 'tentativeDrug';
 
 /** A line of `cards/guidance`: one concrete option before safety checks. */
 export interface GuidanceLine {
-  readonly recommendation: Omit<Recommendation, 'status' | 'checks' | 'reason'>;
+  /** The line as a recommendation, by outcome; composed once at load. */
+  readonly as: Readonly<Record<Outcome, Recommendation>>;
+  readonly strength: string;
   readonly judge: Judge;
-  readonly kind: 'drug' | 'procedure' | 'non-drug' | 'education' | 'evaluation' | 'referral' | 'advice';
+  readonly kind:
+    | 'drug'
+    | 'procedure'
+    | 'non-drug'
+    | 'education'
+    | 'evaluation'
+    | 'referral'
+    | 'advice';
   readonly origin: string;
 }
 
@@ -162,7 +192,11 @@ export interface Knowledge {
   readonly coexistence: readonly {
     readonly id: string;
     readonly judge: Judge;
-    readonly add: { readonly category: Category; readonly subtype?: string; readonly syndrome?: string };
+    readonly add: {
+      readonly category: Category;
+      readonly subtype?: string;
+      readonly syndrome?: string;
+    };
     readonly grade: Grade;
     readonly note?: string;
   }[];

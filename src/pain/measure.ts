@@ -1,5 +1,10 @@
 // Numeric results -> Measure in the canonical unit of the analyte. Must not know what a value means clinically.
-import type { Observation, ObservationComponent, ObservationReferenceRange, Quantity } from 'fhir/r4.js';
+import type {
+  Observation,
+  ObservationComponent,
+  ObservationReferenceRange,
+  Quantity,
+} from 'fhir/r4.js';
 import type { Finding, Measure } from './finding.js';
 import type { Analyte } from './knowledge.js';
 
@@ -61,7 +66,9 @@ export type ResultHolder = Pick<
 
 /** True when the holder carries something numeric, readable or not. */
 export const hasNumber = (holder: ResultHolder): boolean =>
-  holder.valueQuantity !== undefined || holder.valueInteger !== undefined || holder.valueRange !== undefined;
+  holder.valueQuantity !== undefined ||
+  holder.valueInteger !== undefined ||
+  holder.valueRange !== undefined;
 
 /** The result as an interval in the analyte's unit; undefined when it is not understood well enough to be compared. */
 export const measureOf = (holder: ResultHolder, analyte: Analyte): Measure | undefined => {
@@ -100,7 +107,13 @@ const flagByRange = (
 ): Finding['flag'] => {
   const value = quantity?.value;
   const [range] = ranges ?? [];
-  if (!quantity || typeof value !== 'number' || quantity.comparator || !range || (ranges?.length ?? 0) > 1) {
+  if (
+    !quantity ||
+    typeof value !== 'number' ||
+    quantity.comparator ||
+    !range ||
+    (ranges?.length ?? 0) > 1
+  ) {
     return undefined;
   }
   const { low, high } = range;

@@ -57,15 +57,24 @@ const EVERYWHERE = 'generalised';
 const sidesFit = (a: Side | undefined, b: Side | undefined): boolean =>
   a === undefined || b === undefined || a === b || a === 'bilateral' || b === 'bilateral';
 
-const share = (a: readonly BodyRegion[], b: readonly BodyRegion[]): boolean => a.some((region) => b.includes(region));
+const share = (a: readonly BodyRegion[], b: readonly BodyRegion[]): boolean =>
+  a.some((region) => b.includes(region));
 
 const placesFit = (a: readonly BodyRegion[], b: readonly BodyRegion[]): boolean =>
-  share(a, b) || (a.includes(EVERYWHERE) && b.length > 0) || (b.includes(EVERYWHERE) && a.length > 0);
+  share(a, b) ||
+  (a.includes(EVERYWHERE) && b.length > 0) ||
+  (b.includes(EVERYWHERE) && a.length > 0);
 
 const dateOf = (finding: Finding): FhirDate | undefined => finding.onset ?? finding.effective;
 
-const datesFit = (a: FhirDate | undefined, b: FhirDate | undefined, days: number): boolean | undefined =>
-  a && b ? a.startMs - b.endMs <= days * 86_400_000 && b.startMs - a.endMs <= days * 86_400_000 : undefined;
+const datesFit = (
+  a: FhirDate | undefined,
+  b: FhirDate | undefined,
+  days: number,
+): boolean | undefined =>
+  a && b
+    ? a.startMs - b.endMs <= days * 86_400_000 && b.startMs - a.endMs <= days * 86_400_000
+    : undefined;
 
 const isLinked = (a: Finding, b: Finding, windowDays: number): boolean =>
   (a.encounter !== undefined && a.encounter === b.encounter) ||
@@ -74,13 +83,16 @@ const isLinked = (a: Finding, b: Finding, windowDays: number): boolean =>
 const unique = <T>(items: Iterable<T>): T[] => [...new Set(items)];
 
 /** The regions where the disease that a finding names may show: its own, and the territory of its sets. */
-const territoryOf = (finding: Finding, territories: GroupingKnowledge['territories']): BodyRegion[] => {
+const territoryOf = (
+  finding: Finding,
+  territories: GroupingKnowledge['territories'],
+): BodyRegion[] => {
   const reach: BodyRegion[] = [...finding.regions];
   for (const { set } of finding.matches) {
     const byRegion = territories.get(set);
     if (!byRegion) continue;
-    const own = finding.regions.flatMap((region) => byRegion.get(region) ?? []);
-    reach.push(...(own.length > 0 ? own : (byRegion.get('') ?? [])));
+    if (finding.regions.length === 0) reach.push(...(byRegion.get('') ?? []));
+    for (const region of finding.regions) reach.push(...(byRegion.get(region) ?? []));
   }
   return unique(reach);
 };
@@ -108,7 +120,8 @@ const seedsOf = (findings: readonly Finding[], knowledge: GroupingKnowledge): Se
     ];
   });
 
-const isAcute = ({ finding }: Seed): boolean => finding.matches.some((match) => match.acuteDays !== undefined);
+const isAcute = ({ finding }: Seed): boolean =>
+  finding.matches.some((match) => match.acuteDays !== undefined);
 
 /** Same region and side are one pain, unless an acute event came apart in time from what was there. */
 const isSamePain = (a: Seed, b: Seed, windowDays: number): boolean => {
@@ -147,7 +160,9 @@ const groupPlaced = (seeds: readonly Seed[], windowDays: number): Group[] => {
   const specificFirst = [...seeds].sort((a, b) => Number(a.isGeneric) - Number(b.isGeneric));
   for (const seed of specificFirst) {
     if (seed.isGeneric) {
-      const home = groups.find((group) => group.seeds.some((other) => isSamePain(other, seed, windowDays)));
+      const home = groups.find((group) =>
+        group.seeds.some((other) => isSamePain(other, seed, windowDays)),
+      );
       if (home) home.seeds.push(seed);
       else groups.push({ seeds: [seed] });
     } else place(groups, seed, (other) => isSamePain(other, seed, windowDays));
@@ -167,9 +182,13 @@ const addUnplacedDiseases = (groups: Group[], seeds: readonly Seed[]): void => {
   }
   for (const group of groups.filter((candidate) => !placed.includes(candidate))) {
     const reach = unique(group.seeds.flatMap((seed) => seed.territory));
-    const generic = groups.filter((other) => placed.includes(other) && other.seeds.every((seed) => seed.isGeneric));
+    const generic = groups.filter(
+      (other) => placed.includes(other) && other.seeds.every((seed) => seed.isGeneric),
+    );
     const taken = generic.filter((other) =>
-      reach.length > 0 ? other.seeds.some((seed) => share(seed.regions, reach)) : generic.length === 1,
+      reach.length > 0
+        ? other.seeds.some((seed) => share(seed.regions, reach))
+        : generic.length === 1,
     );
     for (const other of taken) merge(groups, group, other);
   }
@@ -206,7 +225,10 @@ const leadOf = (seeds: readonly Seed[]): Seed | undefined =>
   )[0];
 
 const earliest = (dates: readonly (FhirDate | undefined)[]): FhirDate | undefined =>
-  dates.reduce((first, date) => (date && (!first || date.startMs < first.startMs) ? date : first), undefined);
+  dates.reduce(
+    (first, date) => (date && (!first || date.startMs < first.startMs) ? date : first),
+    undefined,
+  );
 
 /** The side the members agree on. */
 const commonSide = (findings: readonly Finding[]): Side | undefined => {
@@ -225,25 +247,40 @@ interface Placed {
 const locate = (group: Group, lead: Seed): Placed => {
   const regions = unique([...lead.regions, ...group.seeds.flatMap((seed) => seed.regions)]);
   const territory = unique(group.seeds.flatMap((seed) => seed.territory));
-  return { group, lead, regions, territory, side: commonSide(group.seeds.map((seed) => seed.finding)) };
+  return {
+    group,
+    lead,
+    regions,
+    territory,
+    side: commonSide(group.seeds.map((seed) => seed.finding)),
+  };
 };
 
 const isAt = (placed: Placed, finding: Finding): boolean =>
   placesFit(finding.regions, placed.territory) && sidesFit(finding.side, placed.side);
 
 /** Evidence that is bound to its place goes to the pains at that place; without a place to the only, or the linked, pain. */
-const painsOf = (finding: Finding, pains: readonly Placed[], windowDays: number): readonly Placed[] => {
+const painsOf = (
+  finding: Finding,
+  pains: readonly Placed[],
+  windowDays: number,
+): readonly Placed[] => {
   if (finding.regions.length > 0) {
     const there = pains.filter((pain) => isAt(pain, finding));
     const [only] = pains;
-    return there.length === 0 && pains.length === 1 && only && only.territory.length === 0 ? pains : there;
+    return there.length === 0 && pains.length === 1 && only && only.territory.length === 0
+      ? pains
+      : there;
   }
   if (pains.length === 1) return pains;
-  return pains.filter((pain) => pain.group.seeds.some((seed) => isLinked(seed.finding, finding, windowDays)));
+  return pains.filter((pain) =>
+    pain.group.seeds.some((seed) => isLinked(seed.finding, finding, windowDays)),
+  );
 };
 
 const isSiteBound = (finding: Finding, setRoles: GroupingKnowledge['setRoles']): boolean =>
-  finding.source === 'report' || finding.matches.some((match) => setRoles.get(match.set)?.scope === 'site');
+  finding.source === 'report' ||
+  finding.matches.some((match) => setRoles.get(match.set)?.scope === 'site');
 
 const asSeed = (finding: Finding, territories: GroupingKnowledge['territories']): Seed => ({
   finding,
@@ -262,13 +299,18 @@ const openAlone = (
 ): void => {
   const { openingSets } = knowledge.settings;
   const candidates = evidence.filter(
-    (finding) => finding.presence === 'present' && finding.matches.some((match) => openingSets.includes(match.set)),
+    (finding) =>
+      finding.presence === 'present' &&
+      finding.matches.some((match) => openingSets.includes(match.set)),
   );
   if (candidates.length === 0) return;
   const covered = groups.map((group) => locate(group, group.seeds[0] as Seed));
   const byPlace = new Map<string, Finding[]>();
   for (const finding of candidates) {
-    const isCovered = finding.regions.length === 0 ? groups.length > 0 : covered.some((pain) => isAt(pain, finding) || pain.territory.length === 0);
+    const isCovered =
+      finding.regions.length === 0
+        ? groups.length > 0
+        : covered.some((pain) => isAt(pain, finding) || pain.territory.length === 0);
     if (isCovered) continue;
     const key = `${finding.regions[0] ?? ''}|${finding.side ?? ''}`;
     const list = byPlace.get(key);
@@ -277,14 +319,22 @@ const openAlone = (
   }
   for (const findings of byPlace.values()) {
     const index = indexFindings(findings);
-    const judgement = knowledge.opensAlone({ nowMs, findings: index, allFindings: index, absence: 'unknown' });
+    const judgement = knowledge.opensAlone({
+      nowMs,
+      findings: index,
+      allFindings: index,
+      absence: 'unknown',
+    });
     if (judgement.result !== 'met') continue;
-    groups.push({ seeds: unique(judgement.findings).map((finding) => asSeed(finding, knowledge.territories)) });
+    groups.push({
+      seeds: unique(judgement.findings).map((finding) => asSeed(finding, knowledge.territories)),
+    });
   }
 };
 
 const isScore = (finding: Finding, settings: Settings): boolean =>
-  finding.measure !== undefined && finding.matches.some((match) => settings.intensitySets.includes(match.set));
+  finding.measure !== undefined &&
+  finding.matches.some((match) => settings.intensitySets.includes(match.set));
 
 const recentScores = (own: readonly Finding[], settings: Settings, nowMs: number): Finding[] =>
   own
@@ -295,7 +345,8 @@ const recentScores = (own: readonly Finding[], settings: Settings, nowMs: number
     )
     .sort(
       (a, b) =>
-        (b.effective?.startMs ?? 0) - (a.effective?.startMs ?? 0) || (a.reference < b.reference ? -1 : 1),
+        (b.effective?.startMs ?? 0) - (a.effective?.startMs ?? 0) ||
+        (a.reference < b.reference ? -1 : 1),
     );
 
 const toPain = (
@@ -309,20 +360,32 @@ const toPain = (
   const { group, lead, regions, side } = placed;
   const members = unique(group.seeds.map((seed) => seed.finding));
   const scores = recentScores([...own, ...members], settings, nowMs);
-  const hurts = scores.filter((score) => (score.measure?.high ?? 0) >= settings.intensityCountsFrom);
+  const hurts = scores.filter(
+    (score) => (score.measure?.high ?? 0) >= settings.intensityCountsFrom,
+  );
   const symptoms = own.filter(
     (finding) =>
       finding.presence === 'present' &&
       !isScore(finding, settings) &&
       finding.matches.some((match) => settings.openingSets.includes(match.set)),
   );
-  const isNonPainful = group.seeds.length > 0 && group.seeds.every((seed) => seed.roles.length > 0 && seed.roles.every((role) => role.opens === 'alone'));
-  const asserted = group.seeds.some((seed) => seed.roles.length === 0 || seed.roles.some((role) => role.assertsPain));
+  const isNonPainful =
+    group.seeds.length > 0 &&
+    group.seeds.every(
+      (seed) => seed.roles.length > 0 && seed.roles.every((role) => role.opens === 'alone'),
+    );
+  const asserted = group.seeds.some(
+    (seed) => seed.roles.length === 0 || seed.roles.some((role) => role.assertsPain),
+  );
   const onset = earliest(members.map((member) => member.onset));
   const nrs = scores[0]?.measure;
   const recordedRegions = unique(
-    [...group.seeds.filter((seed) => seed.isGeneric || seed.finding.siteRecorded).map((seed) => seed.finding), ...symptoms]
-      .flatMap((finding) => finding.regions),
+    [
+      ...group.seeds
+        .filter((seed) => seed.isGeneric || seed.finding.siteRecorded)
+        .map((seed) => seed.finding),
+      ...symptoms,
+    ].flatMap((finding) => finding.regions),
   );
   const scope: PainScope = {
     regions: regions.length > 0 ? regions : recordedRegions,
@@ -330,9 +393,18 @@ const toPain = (
     isAtSite: (finding) => placesFit(finding.regions, regions) && sidesFit(finding.side, side),
     ...(nrs && nrs.low === nrs.high && { intensityNrs: nrs.low }),
     ...(onset && { onset }),
-    painDates: [...members.map(dateOf), ...hurts.map((score) => score.effective), ...symptoms.map((s) => s.effective)],
+    isNonPainful,
+    painDates: [
+      ...members.map(dateOf),
+      ...hurts.map((score) => score.effective),
+      ...symptoms.map((s) => s.effective),
+    ],
   };
-  const imagingDone = (own.filter((finding) => finding.source === 'imaging-study' && isWithin(finding.effective, nowMs, settings.imagingWindowDays) !== 'notMet'));
+  const imagingDone = own.filter(
+    (finding) =>
+      finding.source === 'imaging-study' &&
+      isWithin(finding.effective, nowMs, settings.imagingWindowDays) !== 'notMet',
+  );
   return {
     members,
     lead: lead.finding,
@@ -340,7 +412,11 @@ const toPain = (
     ...(side && { side }),
     ...(onset && { onset }),
     scores,
-    isPainRecorded: asserted || hurts.length > 0 || symptoms.length > 0 || members.some((m) => m.matches.some((match) => setRoles.get(match.set)?.generic)),
+    isPainRecorded:
+      asserted ||
+      hurts.length > 0 ||
+      symptoms.length > 0 ||
+      members.some((m) => m.matches.some((match) => setRoles.get(match.set)?.generic)),
     isNonPainful,
     findings: indexFindings(unique([...members, ...own, ...shared])),
     scope,
@@ -366,16 +442,25 @@ export const groupPains = (
   const withPain = seeds.filter((seed) => !opening('always')(seed) && opening('with-pain')(seed));
   const alone = seeds.filter((seed) => seed.roles.every((role) => role.opens === 'alone'));
 
-  const isPlaced = (seed: Seed): boolean => seed.regions.length > 0 && !seed.regions.includes(EVERYWHERE);
+  const isPlaced = (seed: Seed): boolean =>
+    seed.regions.length > 0 && !seed.regions.includes(EVERYWHERE);
   const probe: Group[] = [];
   if (withPain.length > 0 && always.length === 0) openAlone(probe, evidence, nowMs, knowledge);
   const painful = always.length > 0 || probe.length > 0 ? [...always, ...withPain] : always;
 
   const groups = groupPlaced(painful.filter(isPlaced), windowDays);
-  addUnplacedDiseases(groups, painful.filter((seed) => !isPlaced(seed) && !seed.isGeneric));
-  const left = addUnplacedPain(groups, painful.filter((seed) => !isPlaced(seed) && seed.isGeneric), windowDays);
+  addUnplacedDiseases(
+    groups,
+    painful.filter((seed) => !isPlaced(seed) && !seed.isGeneric),
+  );
+  const left = addUnplacedPain(
+    groups,
+    painful.filter((seed) => !isPlaced(seed) && seed.isGeneric),
+    windowDays,
+  );
   openAlone(groups, evidence, nowMs, knowledge);
-  if (groups.length === 0) for (const seed of alone) place(groups, seed, (other) => sameNamedDisease(other, seed));
+  if (groups.length === 0)
+    for (const seed of alone) place(groups, seed, (other) => sameNamedDisease(other, seed));
 
   const placed = groups.flatMap((group) => {
     const lead = leadOf(group.seeds);
@@ -393,7 +478,8 @@ export const groupPains = (
     }
     const homes = painsOf(finding, placed, windowDays);
     for (const home of homes) own.get(home)?.push(finding);
-    if (homes.length === 0 && finding.presence === 'present' && finding.source !== 'imaging-study') notPlaced.push(finding);
+    if (homes.length === 0 && finding.presence === 'present' && finding.source !== 'imaging-study')
+      notPlaced.push(finding);
   }
   const pains = placed.map((pain) => toPain(pain, own.get(pain) ?? [], shared, nowMs, knowledge));
   return { pains, notPlaced, allFindings };
@@ -408,6 +494,10 @@ export const courseOf = (
   if (!onset) return undefined;
   const { least, most } = ageInDays(onset, nowMs);
   const name = (age: number) =>
-    age < settings.acuteBelowDays ? 'acute' : age < settings.chronicFromDays ? 'subacute' : 'chronic';
+    age < settings.acuteBelowDays
+      ? 'acute'
+      : age < settings.chronicFromDays
+        ? 'subacute'
+        : 'chronic';
   return name(least) === name(most) ? name(least) : undefined;
 };

@@ -12,12 +12,14 @@ import { createStore } from './store.js';
 export interface SandboxOptions {
   /** Bundles and resources to start with; references by `fullUrl` inside a Bundle are rewritten. */
   readonly load: Iterable<Bundle | FhirResource>;
-  /** Absolute address the router is mounted at, without a closing slash; a function when the port is known later. */
+  /** Absolute address the router is mounted at, without a closing slash; a function when it may change. It is asked while loading too. */
   readonly baseUrl: string | (() => string);
   readonly now?: () => Date;
   readonly newId?: () => string;
   /** Largest upload; default 50mb. */
   readonly bodyLimit?: string;
+  /** Told of every error answered with 500: a bug of the sandbox. */
+  readonly logFailure?: (error: unknown) => void;
 }
 
 /** A sandbox ready to be mounted. */
@@ -61,6 +63,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     newId: options.newId ?? randomUUID,
     now: options.now ?? (() => new Date()),
     bodyLimit: options.bodyLimit ?? '50mb',
+    logFailure: options.logFailure ?? (() => {}),
   });
   return { router, loaded, ignored };
 }

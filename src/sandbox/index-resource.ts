@@ -12,7 +12,7 @@ export interface IndexedValues {
   readonly strings: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Thrown text is never needed: what cannot be indexed is listed. */
+/** What indexing one resource gives; `faults` name the elements that cannot be read. */
 export interface IndexResult {
   readonly values: IndexedValues;
   readonly faults: readonly string[];

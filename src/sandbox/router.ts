@@ -3,7 +3,6 @@ import cors from 'cors';
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import type { CapabilityStatement, FhirResource } from 'fhir/r4.js';
 import { capabilityStatement } from './capability.js';
-import { isObject, own } from './json.js';
 import { checkFormat } from './parse-query.js';
 import { operationOutcome, Refusal } from './refusal.js';
 import { searchParameters } from './search-parameters.js';
@@ -19,6 +18,7 @@ export interface RouterDeps {
   readonly now: () => Date;
   /** Largest body, in the notation of body-parser. */
   readonly bodyLimit: string;
+  readonly logFailure: (error: unknown) => void;
 }
 
 /** Creates the routes; whatever they do not serve is refused with an OperationOutcome. */
@@ -79,7 +79,7 @@ export function createRouter(deps: RouterDeps): Router {
   router.use((request) => {
     throw new Refusal(404, 'not-supported', `${quote(request.path)} is not served here.`);
   });
-  router.use(answerError);
+  router.use(answerErrors(deps.logFailure));
   return router;
 }
 
@@ -120,17 +120,21 @@ function send(response: Response, resource: FhirResource | CapabilityStatement):
   response.type('application/fhir+json').send(JSON.stringify(resource));
 }
 
-// Express knows an error handler by its four parameters.
-const answerError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
-  const refusal = toRefusal(error);
-  if (refusal.allow.length > 0) response.set('Allow', refusal.allow.join(', '));
-  response.status(refusal.status);
-  send(response, operationOutcome(refusal.issueCode, refusal.message));
-};
+function answerErrors(logFailure: (error: unknown) => void): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, _request, response, _next) => {
+    const refusal = toRefusal(error);
+    if (refusal.status === 500) logFailure(error);
+    if (refusal.allow.length > 0) response.set('Allow', refusal.allow.join(', '));
+    response.status(refusal.status);
+    send(response, operationOutcome(refusal.issueCode, refusal.message));
+  };
+}
 
 function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  const status = isObject(error) ? own(error, 'status') : undefined;
+  // Body errors inherit their status from a prototype: an own-property read would miss it.
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
   if (status === 413) return new Refusal(413, 'too-long', 'The body is too large.');
   if (status === 415)
     return new Refusal(415, 'not-supported', 'The body encoding is not supported.');

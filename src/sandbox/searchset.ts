@@ -10,7 +10,8 @@ const maxLinkLength = 8000;
 
 /**
  * Runs a search and composes the page asked for, with total, `self` and, when more follows, `next`.
- * @throws {Refusal} 400 on what is not supported, 404 on an unknown type is the caller's
+ * @param type - a type of the parameter table; the caller has refused any other
+ * @throws {Refusal} 400 on what is not supported
  * @see https://hl7.org/fhir/R4/http.html#paging
  */
 export function composeSearchset(

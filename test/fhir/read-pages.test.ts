@@ -60,7 +60,7 @@ describe('reading the pages of a search', () => {
     });
   }
 
-  const stateOf = (input: InputRead | undefined): readonly [string?, string?] => [input?.state, input?.reason];
+  const stateOf = (input: InputRead | undefined): readonly (string | undefined)[] => [input?.state, input?.reason];
 
   it('stops at a loop', async () => {
     const input = inputOf(await read(`${server.base}/Procedure?patient=p-1`), 'Procedure');

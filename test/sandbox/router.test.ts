@@ -129,6 +129,14 @@ describe('sandbox router', () => {
     });
   }
 
+  it('answers 415 to a body in an unknown encoding', async () => {
+    const post = request(app).post('/fhir/').type('application/fhir+json');
+
+    const { body } = await post.set('Content-Encoding', 'zip').send('{}').expect(415);
+
+    assert.equal(body.issue[0].code, 'not-supported');
+  });
+
   it('answers 406 to a client that takes only XML', async () => {
     await request(app).get('/fhir/Patient').set('Accept', 'application/fhir+xml').expect(406);
   });
@@ -144,6 +152,26 @@ describe('sandbox router', () => {
       .set('Access-Control-Request-Method', 'POST')
       .expect(204)
       .expect('Access-Control-Allow-Origin', '*');
+  });
+
+  it('answers 500 without detail to a bug of its own and reports it', async () => {
+    const failures: unknown[] = [];
+    const bug = new Error('secret');
+    const newId = () => {
+      throw bug;
+    };
+    const failing = sandboxApp([], '1mb', { newId, logFailure: (error) => failures.push(error) });
+    const entry = [
+      { resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient' } },
+    ];
+
+    const { text } = await request(failing)
+      .post('/fhir')
+      .send({ resourceType: 'Bundle', type: 'transaction', entry })
+      .expect(500);
+
+    assert.deepEqual(failures, [bug]);
+    assert.ok(!text.includes('secret'));
   });
 
   it('keeps a resource with a __proto__ element harmless', async () => {

@@ -1,13 +1,17 @@
 // Builds a sandbox inside an Express app for these tests. Must not listen.
 import express from 'express';
 import type { Bundle, FhirResource } from 'fhir/r4.js';
-import { createSandbox } from '../../src/sandbox/create-sandbox.js';
+import { createSandbox, type SandboxOptions } from '../../src/sandbox/create-sandbox.js';
 
 /** Where the test sandbox believes it is. */
 export const baseUrl = 'http://127.0.0.1:8080/fhir';
 
 /** An app with a sandbox at `/fhir`, its clock and ids fixed. */
-export function sandboxApp(load: Iterable<Bundle | FhirResource>, bodyLimit = '1mb') {
+export function sandboxApp(
+  load: Iterable<Bundle | FhirResource>,
+  bodyLimit = '1mb',
+  overrides: Partial<SandboxOptions> = {},
+) {
   let ids = 0;
   const { router } = createSandbox({
     load,
@@ -15,6 +19,7 @@ export function sandboxApp(load: Iterable<Bundle | FhirResource>, bodyLimit = '1
     bodyLimit,
     now: () => new Date('2026-11-22T10:00:00Z'),
     newId: () => `new-${++ids}`,
+    ...overrides,
   });
   return express().use('/fhir', router);
 }

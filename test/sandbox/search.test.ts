@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FhirResource } from 'fhir/r4.js';
+import type { Bundle, FhirResource } from 'fhir/r4.js';
 import request from 'supertest';
 import { baseUrl, matchIds, sample, sandboxApp } from './sandbox-app.js';
 
@@ -136,12 +136,12 @@ describe('sandbox paging', () => {
       const seen: string[] = [];
       let next: string | undefined = `${baseUrl}/Condition?patient=p&_count=5${query}`;
       while (next) {
-        const { body } = await request(app)
+        const { body }: { body: Bundle } = await request(app)
           .get(next.replace(/^.*?(?=\/fhir)/, ''))
           .expect(200);
         assert.equal(body.total, 23);
         seen.push(...matchIds(body));
-        next = body.link.find((link: { relation: string }) => link.relation === 'next')?.url;
+        next = body.link?.find((link) => link.relation === 'next')?.url;
         assert.ok(!next || next.startsWith(`${baseUrl}/Condition?`));
       }
 

@@ -1,0 +1,121 @@
+// Condition, Encounter reason and AllergyIntolerance -> findings. Must not know what the conditions mean for pain.
+import type { AllergyIntolerance, Condition, Encounter } from 'fhir/r4.js';
+import { isFuture, isWithin, parseFhirDate } from '../fhir-date.js';
+import {
+  addFinding,
+  type Extractor,
+  firstCode,
+  isAcuteAndOver,
+  matchesOf,
+  periodDate,
+} from './extractor.js';
+
+const PAST_CLINICAL_STATUS = new Set(['inactive', 'remission', 'resolved']);
+const UNCONFIRMED = new Set(['unconfirmed', 'provisional', 'differential']);
+const NOT_HAPPENED = new Set(['cancelled', 'entered-in-error', 'planned']);
+
+const hasAbated = (condition: Condition, nowMs: number): boolean => {
+  if (condition.abatementString !== undefined || condition.abatementAge || condition.abatementRange)
+    return true;
+  const abated =
+    parseFhirDate(condition.abatementDateTime) ?? periodDate(condition.abatementPeriod);
+  return abated !== undefined && !isFuture(abated, nowMs);
+};
+
+/**
+ * A Condition: current unless its clinicalStatus, abatement or acute nature says otherwise (G4); refuted ones deny,
+ * those entered in error do not exist; free text counts only where no known code stands (O7).
+ */
+export const extractCondition = (
+  extractor: Extractor,
+  resource: Condition,
+  reference: string,
+): void => {
+  const verification = firstCode(resource.verificationStatus);
+  if (verification === 'entered-in-error') return;
+  const { vocabulary } = extractor.knowledge;
+  const { code } = resource;
+  const coded = matchesOf(vocabulary, code?.coding);
+  const hasKnownCode =
+    coded.length > 0 ||
+    (code?.coding ?? []).some(
+      (coding) => coding.code !== undefined && vocabulary.knowsSystem(coding.system),
+    );
+  const phrases =
+    !hasKnownCode && typeof code?.text === 'string' ? vocabulary.findPhrases(code.text) : [];
+  const matches = coded.length > 0 ? coded : phrases.map((phrase) => phrase.match);
+  if (matches.length === 0) return;
+  const isText = coded.length === 0;
+  const onset = parseFhirDate(resource.onsetDateTime) ?? periodDate(resource.onsetPeriod);
+  const recorded = parseFhirDate(resource.recordedDate);
+  const clinical = firstCode(resource.clinicalStatus);
+  const { nowMs } = extractor;
+  addFinding(extractor, {
+    reference,
+    source: 'condition',
+    matches,
+    codings: code?.coding,
+    bodySite: resource.bodySite,
+    place: isText ? phrases.find((phrase) => phrase.place.regions.length > 0)?.place : undefined,
+    presence: verification === 'refuted' ? 'absent' : 'present',
+    current:
+      !(clinical !== undefined && PAST_CLINICAL_STATUS.has(clinical)) &&
+      !hasAbated(resource, nowMs) &&
+      !isAcuteAndOver(matches, onset ?? recorded, nowMs),
+    verification:
+      verification === 'confirmed'
+        ? 'confirmed'
+        : verification !== undefined && UNCONFIRMED.has(verification)
+          ? 'unconfirmed'
+          : 'unstated',
+    basis: isText ? 'text' : 'coded',
+    chartText: isText ? code?.text : undefined,
+    onset,
+    effective: recorded,
+    encounter: resource.encounter?.reference,
+  });
+};
+
+/** The reasons of an Encounter: complaints for a short time, history afterwards. */
+export const extractEncounter = (
+  extractor: Extractor,
+  resource: Encounter,
+  reference: string,
+): void => {
+  if (resource.reasonCode === undefined || NOT_HAPPENED.has(resource.status)) return;
+  const { vocabulary, encounterReasonDays } = extractor.knowledge;
+  for (const reason of resource.reasonCode) {
+    const matches = matchesOf(vocabulary, reason.coding);
+    if (matches.length === 0) continue;
+    const effective = periodDate(resource.period);
+    addFinding(extractor, {
+      reference,
+      source: 'encounter',
+      matches,
+      codings: reason.coding,
+      current: isWithin(effective, extractor.nowMs, encounterReasonDays) === 'met',
+      effective,
+      encounter: reference,
+    });
+  }
+};
+
+/** An allergy or intolerance; refuted ones deny. */
+export const extractAllergy = (
+  extractor: Extractor,
+  resource: AllergyIntolerance,
+  reference: string,
+): void => {
+  const verification = firstCode(resource.verificationStatus);
+  if (verification === 'entered-in-error') return;
+  const matches = matchesOf(extractor.knowledge.vocabulary, resource.code?.coding);
+  if (matches.length === 0) return;
+  addFinding(extractor, {
+    reference,
+    source: 'allergy',
+    matches,
+    presence: verification === 'refuted' ? 'absent' : 'present',
+    current: !PAST_CLINICAL_STATUS.has(firstCode(resource.clinicalStatus) ?? ''),
+    effective: parseFhirDate(resource.recordedDate),
+  });
+};

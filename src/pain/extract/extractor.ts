@@ -1,0 +1,163 @@
+// What the extraction of every resource type shares: code matching, places and the list that findings go to. Must not know one resource type.
+import type { CodeableConcept, Coding, Period } from 'fhir/r4.js';
+import { isFuture, isWithin, parseFhirDate } from '../fhir-date.js';
+import type { FhirDate, Finding, FindingSource } from '../finding.js';
+import type { Analyte, CodeMatch, Place, Vocabulary } from '../knowledge.js';
+
+/** What extraction needs to know. */
+export interface ExtractionKnowledge {
+  readonly vocabulary: Vocabulary;
+  readonly analytes: ReadonlyMap<string, Analyte>;
+  /** Category codes that make a DiagnosticReport an imaging report. */
+  readonly reportCategories: ReadonlySet<string>;
+  /** Days for which an Encounter's reason counts as a current complaint. */
+  readonly encounterReasonDays: number;
+}
+
+/** The state of one extraction. */
+export interface Extractor {
+  readonly knowledge: ExtractionKnowledge;
+  /** Evaluation time, milliseconds since the epoch. */
+  readonly nowMs: number;
+  readonly findings: Finding[];
+  /** References of results whose value or unit was not understood. */
+  readonly unreadableValues: string[];
+  futureDated: number;
+  medicinesWithoutName: number;
+}
+
+/** What a resource says, before its place and label are settled. */
+export interface Draft {
+  readonly reference: string;
+  readonly source: FindingSource;
+  readonly matches: readonly CodeMatch[];
+  readonly codings?: readonly Coding[] | undefined;
+  readonly bodySite?: readonly CodeableConcept[] | undefined;
+  /** Overrides what the codes imply. */
+  readonly place?: Place | undefined;
+  readonly presence?: Finding['presence'] | undefined;
+  readonly current?: boolean | undefined;
+  readonly verification?: Finding['verification'] | undefined;
+  readonly basis?: Finding['basis'] | undefined;
+  readonly chartText?: string | undefined;
+  readonly onset?: FhirDate | undefined;
+  readonly effective?: FhirDate | undefined;
+  readonly measure?: Finding['measure'] | undefined;
+  readonly flag?: Finding['flag'] | undefined;
+  readonly encounter?: string | undefined;
+}
+
+const NO_MATCHES: readonly CodeMatch[] = [];
+/** The place of what says none. */
+export const NO_PLACE: Place = { regions: [] };
+
+/** The code of a concept's first coding, for FHIR's own status value sets. */
+export const firstCode = (concept: CodeableConcept | undefined): string | undefined =>
+  concept?.coding?.[0]?.code;
+
+/** A period as the interval of its end, or of what is known of it. */
+export const periodDate = (period: Period | undefined): FhirDate | undefined => {
+  if (period === undefined) return undefined;
+  const start = parseFhirDate(period.start);
+  const end = parseFhirDate(period.end);
+  if (!start || !end) return start ?? end;
+  return end.endMs >= start.startMs ? end : start;
+};
+
+/** All code-set rows the codings match; one shared empty list when none does. */
+export const matchesOf = (
+  vocabulary: Vocabulary,
+  codings: readonly Coding[] | undefined,
+): readonly CodeMatch[] => {
+  if (codings === undefined) return NO_MATCHES;
+  let found: readonly CodeMatch[] = NO_MATCHES;
+  for (let at = 0; at < codings.length; at += 1) {
+    const coding = codings[at];
+    if (coding === undefined || typeof coding.code !== 'string') continue;
+    const matches = vocabulary.find(coding.system, coding.code);
+    if (matches.length > 0) found = found.length === 0 ? matches : [...found, ...matches];
+  }
+  return found;
+};
+
+/** The place the codes themselves say. */
+export const impliedPlace = (
+  vocabulary: Vocabulary,
+  codings: readonly Coding[] | undefined,
+  matches: readonly CodeMatch[],
+): Place => {
+  if (codings !== undefined) {
+    for (const { system, code } of codings) {
+      const place = code === undefined ? undefined : vocabulary.placeOfCode(system, code);
+      if (place) return place;
+    }
+  }
+  for (const match of matches) if (match.regions.length > 0) return match;
+  return NO_PLACE;
+};
+
+const recordedPlace = (
+  vocabulary: Vocabulary,
+  sites: readonly CodeableConcept[] | undefined,
+): Place | undefined => {
+  if (!sites || sites.length === 0) return undefined;
+  const places = sites
+    .map((site) => vocabulary.placeOfSite(site.coding ?? [], site.text))
+    .filter((place) => place !== undefined);
+  if (places.length === 0) return undefined;
+  const side = places.find((place) => place.side !== undefined)?.side;
+  const regions = [...new Set(places.flatMap((place) => place.regions))];
+  return side === undefined ? { regions } : { regions, side };
+};
+
+const strongestDisplay = (matches: readonly CodeMatch[]): string => {
+  let best: CodeMatch | undefined;
+  for (const match of matches) if (!best || (match.weight ?? 0) > (best.weight ?? 0)) best = match;
+  return best?.display ?? '';
+};
+
+/** Adds a finding, unless it is dated after the evaluation: then it is counted only. */
+export const addFinding = (extractor: Extractor, draft: Draft): void => {
+  const { onset, effective, chartText } = draft;
+  const { nowMs } = extractor;
+  if ((onset && isFuture(onset, nowMs)) || (effective && isFuture(effective, nowMs))) {
+    extractor.futureDated += 1;
+    return;
+  }
+  const { vocabulary } = extractor.knowledge;
+  const recorded = recordedPlace(vocabulary, draft.bodySite);
+  const implied = draft.place ?? impliedPlace(vocabulary, draft.codings, draft.matches);
+  const isPlaced = recorded !== undefined && recorded.regions.length > 0;
+  extractor.findings.push({
+    reference: draft.reference,
+    source: draft.source,
+    matches: draft.matches,
+    label: chartText ?? strongestDisplay(draft.matches),
+    labelFromChart: chartText !== undefined,
+    presence: draft.presence ?? 'present',
+    current: draft.current ?? true,
+    verification: draft.verification ?? 'unstated',
+    basis: draft.basis ?? 'coded',
+    onset,
+    effective,
+    measure: draft.measure,
+    flag: draft.flag,
+    regions: isPlaced ? recorded.regions : implied.regions,
+    side: recorded?.side ?? implied.side,
+    siteRecorded: isPlaced,
+    encounter: draft.encounter,
+  });
+};
+
+/** Whether an acute condition began so long ago that "active" is no longer believed. */
+export const isAcuteAndOver = (
+  matches: readonly CodeMatch[],
+  date: FhirDate | undefined,
+  nowMs: number,
+): boolean => {
+  if (date === undefined) return false;
+  for (const { acuteDays } of matches) {
+    if (acuteDays !== undefined) return isWithin(date, nowMs, acuteDays) === 'notMet';
+  }
+  return false;
+};

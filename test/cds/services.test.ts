@@ -1,0 +1,94 @@
+// The services: prefetch templates derived from the shipped knowledge, within what CDS Hooks 2.0 clients can answer.
+import assert from 'node:assert/strict';
+import { createServices, prefetchOf } from '../../src/cds/services.js';
+import { KnowledgeInvalid } from '../../src/errors.js';
+import { shippedKnowledge } from '../support/app.js';
+
+/** Type-level reads of one patient, in the 2.0 subset. */
+const TEMPLATE = /^(Patient\/\{\{context\.patientId\}\}|[A-Z][A-Za-z]+\?patient=\{\{context\.patientId\}\}(&(code|category)=[A-Za-z0-9\-.,]+)?)$/;
+
+const small = { observationCodes: ['72514-3', 'DN4'], reportCategories: ['RAD', 'imaging'] };
+
+describe('the prefetch templates', () => {
+  const { reads } = shippedKnowledge();
+  const keys = prefetchOf(reads);
+  const templateOf = (key: string): string => keys.find((one) => one.key === key)?.template ?? '';
+
+  it('are exactly ten with ten keys', () => {
+    assert.equal(keys.length, 10);
+    assert.equal(new Set(keys.map(({ key }) => key)).size, 10);
+  });
+
+  it('ask for every observation code the knowledge reads and for no other', () => {
+    const asked = /&code=(.*)$/.exec(templateOf('observations'))?.[1]?.split(',');
+
+    assert.deepEqual(asked, [...reads.observationCodes]);
+    assert.ok(reads.observationCodes.length > 0);
+  });
+
+  it('ask for every report category the knowledge reads and for no other', () => {
+    const asked = /&category=(.*)$/.exec(templateOf('diagnosticReports'))?.[1]?.split(',');
+
+    assert.deepEqual(asked, [...reads.reportCategories]);
+    assert.ok(reads.reportCategories.length > 0);
+  });
+
+  it('follow the knowledge when it changes', () => {
+    const [before, after] = [prefetchOf(small), prefetchOf({ ...small, observationCodes: ['30522-7'] })];
+    const changed = after.filter(({ template }, at) => template !== before[at]?.template);
+
+    assert.deepEqual(changed.map(({ template }) => template), ['Observation?patient={{context.patientId}}&code=30522-7']);
+  });
+
+  for (const { key, type, template } of keys) {
+    it(`keep ${key} to the 2.0 subset and under 1,900 characters`, () => {
+      assert.match(template, TEMPLATE);
+      assert.ok(template.startsWith(type));
+      assert.ok(template.length < 1900, `${template.length} characters`);
+      assert.doesNotMatch(template, /_count|_include/);
+    });
+  }
+
+  it('require the patient and the conditions only', () => {
+    assert.deepEqual(keys.filter(({ required }) => required).map(({ key }) => key), ['patient', 'conditions']);
+  });
+
+  it('stop the start when one grows too long', () => {
+    const codes = Array.from({ length: 300 }, (_, at) => `${10_000 + at}-1`);
+
+    assert.throws(() => prefetchOf({ ...small, observationCodes: codes }), (error) => {
+      assert.ok(error instanceof KnowledgeInvalid);
+      assert.match(error.message, /observations/);
+      return true;
+    });
+  });
+
+  for (const empty of [{ ...small, observationCodes: [] }, { ...small, reportCategories: [] }]) {
+    it(`stop the start when the knowledge reads no ${empty.reportCategories.length ? 'code' : 'category'}`, () => {
+      assert.throws(() => prefetchOf(empty), KnowledgeInvalid);
+    });
+  }
+});
+
+describe('createServices', () => {
+  const services = createServices(small, { title: 'T', description: 'D', usageRequirements: 'U' });
+
+  it('publishes each service under its id', () => {
+    for (const [id, { definition }] of services) assert.equal(definition.id, id);
+    assert.deepEqual([...services.keys()], ['pain-patient-view']);
+  });
+
+  it('publishes the templates it reads by', () => {
+    for (const { definition, prefetch } of services.values()) {
+      assert.deepEqual(definition.prefetch, Object.fromEntries(prefetch.map(({ key, template }) => [key, template])));
+    }
+  });
+
+  it('names current hooks and ids that need no escaping', () => {
+    for (const { definition } of services.values()) {
+      assert.ok(['patient-view', 'order-select', 'order-sign'].includes(definition.hook));
+      assert.equal(encodeURIComponent(definition.id), definition.id);
+      assert.match(definition.version ?? '', /^\d+\.\d+(\.\d+)?$/);
+    }
+  });
+});

@@ -1,0 +1,48 @@
+// The application over a small knowledge and fixed clock, for supertest. Must not listen.
+import type { Express } from 'express';
+import { createPatientRecordReader } from '../../src/fhir/read-patient-record.js';
+import { type AppDeps, createApp } from '../../src/http/app.js';
+import { loadKnowledge } from '../../src/knowledge/load.js';
+import { loadAboutTexts, loadCardTexts } from '../../src/knowledge/load-texts.js';
+import type { Knowledge } from '../../src/pain/knowledge.js';
+import { services } from './edge.js';
+
+/** The folder of the knowledge this repository ships. */
+export const CARDS = new URL('../../cards', import.meta.url).pathname;
+
+let loaded: Knowledge | undefined;
+
+/** The shipped knowledge, loaded once for all suites: it is frozen. */
+export const shippedKnowledge = (): Knowledge => {
+  loaded ??= loadKnowledge(CARDS);
+  return loaded;
+};
+
+/** An application and the log lines it wrote. */
+export const anApp = (
+  change: Partial<AppDeps> = {},
+): { readonly app: Express; readonly lines: object[] } => {
+  const knowledge = shippedKnowledge();
+  const lines: object[] = [];
+  const app = createApp({
+    services,
+    knowledge,
+    texts: loadCardTexts(CARDS, knowledge),
+    patientRecord: createPatientRecordReader({
+      limits: { readTimeoutMs: 300, maxPages: 10, maxResources: 2000, maxResponseBytes: 1_000_000 },
+      readBudgetMs: 1000,
+      isAllowed: (url) => new URL(url).hostname === '127.0.0.1',
+      allowsAnonymous: true,
+    }),
+    now: () => new Date('2026-11-22T10:00:00Z'),
+    newId: () => '11111111-1111-4111-8111-111111111111',
+    baseUrl: 'http://127.0.0.1:3000',
+    log: { info: (line) => void lines.push(line), error: (line) => void lines.push(line) },
+    bodyLimitBytes: 1_000_000,
+    isAllowedOrigin: (origin) => origin === 'https://sandbox.cds-hooks.org',
+    mounts: [],
+    aboutTexts: loadAboutTexts(CARDS),
+    ...change,
+  });
+  return { app, lines };
+};
