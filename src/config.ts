@@ -28,16 +28,32 @@ const FIXTURE_TIME = '2026-11-22T10:00:00Z';
 const DEFAULT_BODY_LIMIT = 10 * 1024 * 1024;
 const LEVELS = new Set(['silent', 'fatal', 'error', 'warn', 'info', 'debug']);
 
+interface WholeNumber {
+  readonly fallback: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+const PORT: WholeNumber = { fallback: 3000, least: 0, most: 65_535 };
+const BODY_LIMIT: WholeNumber = {
+  fallback: DEFAULT_BODY_LIMIT,
+  least: 1024,
+  most: 100 * 1024 * 1024,
+};
+/** A call must end within the 5 s that clients grant at most. */
+const READ_BUDGET: WholeNumber = { fallback: 2000, least: 1, most: 4500 };
+const READ_TIMEOUT: WholeNumber = { fallback: 800, least: 1, most: 4500 };
+
 const wholeNumber = (
   name: string,
   text: string | undefined,
-  fallback: number,
+  { fallback, least, most }: WholeNumber,
   faults: string[],
 ): number => {
   if (text === undefined || text === '') return fallback;
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 0) return value;
-  faults.push(`${name} must be a whole number`);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  faults.push(`${name} must be a whole number from ${least} to ${most}`);
   return fallback;
 };
 
@@ -77,7 +93,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const host = env.HOST || '127.0.0.1';
   if (mode === 'demo' && !isLoopback(host))
     faults.push('HOST must be a loopback address in demo mode');
-  const port = wholeNumber('PORT', env.PORT, 3000, faults);
+  const port = wholeNumber('PORT', env.PORT, PORT, faults);
   const ownFixtures = fileURLToPath(new URL('fhir-fixtures/patients', ROOT));
   const fixtures = env.PAIN_CDS_FIXTURES || ownFixtures;
   if (!existsSync(fixtures)) faults.push('PAIN_CDS_FIXTURES names nothing that exists');
@@ -97,17 +113,17 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     evaluationTime: instant(fixed, faults),
     logLevel,
     logFile: env.LOG_FILE || undefined,
-    bodyLimitBytes: wholeNumber(
-      'PAIN_CDS_BODY_LIMIT',
-      env.PAIN_CDS_BODY_LIMIT,
-      DEFAULT_BODY_LIMIT,
+    bodyLimitBytes: wholeNumber('PAIN_CDS_BODY_LIMIT', env.PAIN_CDS_BODY_LIMIT, BODY_LIMIT, faults),
+    readBudgetMs: wholeNumber(
+      'PAIN_CDS_READ_BUDGET_MS',
+      env.PAIN_CDS_READ_BUDGET_MS,
+      READ_BUDGET,
       faults,
     ),
-    readBudgetMs: wholeNumber('PAIN_CDS_READ_BUDGET_MS', env.PAIN_CDS_READ_BUDGET_MS, 2000, faults),
     readTimeoutMs: wholeNumber(
       'PAIN_CDS_READ_TIMEOUT_MS',
       env.PAIN_CDS_READ_TIMEOUT_MS,
-      800,
+      READ_TIMEOUT,
       faults,
     ),
   };

@@ -27,7 +27,8 @@ const ROOTS: Readonly<Record<string, readonly string[]>> = {
 };
 /** The only packages a pure layer may name, and those as types. */
 const PURE = new Set(['pain', 'cds']);
-const IMPURE = /\b(Date\.now\(|new Date\(\)|Math\.random\(|process\.|performance\.|globalThis\.|fetch\(|setTimeout\(|console\.)/;
+const IMPURE =
+  /\b(Date\.now\(|new Date\(\)|Math\.random\(|process\.|performance\.|globalThis\.|fetch\(|setTimeout\(|console\.)/;
 
 interface Import {
   readonly from: string;
@@ -45,13 +46,17 @@ const source = (path: string): string => readFileSync(join(SRC, path), 'utf8');
 const withoutComments = (text: string): string =>
   text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
 
-const SPECIFIER = /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
+const SPECIFIER =
+  /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
 
 const importsOf = (from: string): Import[] =>
   [...withoutComments(source(from)).matchAll(SPECIFIER)].map(([, type, fixed, dynamic]) => {
     const specifier = fixed ?? dynamic ?? '';
     const to = specifier.startsWith('.')
-      ? relative(SRC, join(SRC, dirname(from), specifier)).split(sep).join('/').replace(/\.js$/, '.ts')
+      ? relative(SRC, join(SRC, dirname(from), specifier))
+          .split(sep)
+          .join('/')
+          .replace(/\.js$/, '.ts')
       : specifier;
     return { from, to, isType: type !== undefined };
   });
@@ -70,7 +75,10 @@ const faultOf = ({ from, to, isType }: Import): string | undefined => {
   }
   if (from === 'errors.ts') return 'errors.ts imports nothing';
   const importers = ROOTS[to];
-  if (importers) return importers.includes('*') || importers.includes(layer) ? undefined : `${to} is not for ${layer}`;
+  if (importers)
+    return importers.includes('*') || importers.includes(layer)
+      ? undefined
+      : `${to} is not for ${layer}`;
   if (layer in ROOTS || layer === target) return undefined;
   return LAYERS[layer]?.includes(target) ? undefined : `${layer} may not know ${target}`;
 };
@@ -121,7 +129,9 @@ describe('the architecture', () => {
   });
 
   it('resolves every relative import to a file', () => {
-    const broken = imports.filter(({ to }) => to.endsWith('.ts') && !isOwn(to)).map(({ from, to }) => `${from} -> ${to}`);
+    const broken = imports
+      .filter(({ to }) => to.endsWith('.ts') && !isOwn(to))
+      .map(({ from, to }) => `${from} -> ${to}`);
 
     assert.deepEqual(broken, []);
   });
@@ -141,14 +151,25 @@ describe('the architecture', () => {
   it('reads the environment in config.ts only', () => {
     const readers = files.filter((path) => /process\.env\b/.test(withoutComments(source(path))));
 
-    assert.deepEqual(readers.filter((path) => path !== 'config.ts' && !path.startsWith('cli/')), []);
+    assert.deepEqual(
+      readers.filter((path) => path !== 'config.ts' && !path.startsWith('cli/')),
+      [],
+    );
   });
 
   it('opens every file with a line that says what it knows', () => {
-    assert.deepEqual(files.filter((path) => !/^(#!.*\n)?\/\/ \S/.test(source(path))), []);
+    assert.deepEqual(
+      files.filter((path) => !/^(#!.*\n)?\/\/ \S/.test(source(path))),
+      [],
+    );
   });
 
   it('exports by name only', () => {
-    assert.deepEqual(files.filter((path) => /\bexport default\b|\bexport \* from\b/.test(withoutComments(source(path)))), []);
+    assert.deepEqual(
+      files.filter((path) =>
+        /\bexport default\b|\bexport \* from\b/.test(withoutComments(source(path))),
+      ),
+      [],
+    );
   });
 });

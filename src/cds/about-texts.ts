@@ -7,5 +7,10 @@ export interface AboutTexts {
   readonly notReviewed: string;
   /** Paragraphs on the scheme, its source and its limits. */
   readonly scheme: readonly string[];
-  readonly columns: Readonly<Record<'principle' | 'article' | 'guidance' | 'follows' | 'agreement' | 'certainty' | 'sources', string>>;
+  readonly columns: Readonly<
+    Record<
+      'principle' | 'article' | 'guidance' | 'follows' | 'agreement' | 'certainty' | 'sources',
+      string
+    >
+  >;
 }

@@ -1,34 +1,50 @@
 // Every sentence and label of cards, compiled. Must not know YAML or the evaluation's content.
+import { markdownOwnText } from './chart-text.js';
 import { compileText, type TextTemplate } from './fill-text.js';
 
 const PLACEHOLDERS = {
-  summary: ['pain', 'intensity', 'grade', 'category'],
-  summaryPsychogenic: ['pain', 'intensity', 'grade'],
+  summary: ['pain', 'intensity', 'category', 'grade'],
   summaryUnclassified: ['pain', 'intensity'],
   summaryRedFlags: ['first', 'more'],
   summaryAsk: ['first', 'more'],
   more: ['count'],
   intensity: ['nrs', 'trend'],
-  lead: ['grade', 'category', 'subtype', 'basis'],
-  pain: ['pain', 'region'],
-  alsoHolds: ['grade', 'category', 'basis'],
+  neupsigGrade: ['grade'],
+  lead: ['category', 'grade', 'subtype', 'basis'],
+  facts: ['pain', 'site', 'onset', 'intensity'],
+  onset: ['date', 'course'],
+  score: ['nrs', 'date', 'trend'],
+  alsoHolds: ['category', 'grade', 'basis'],
   scheme: [],
+  definite: [],
   psychogenic: [],
   tentative: [],
   unclassified: [],
-  neupsig: ['grade'],
-  record: ['label', 'value', 'date'],
-  unknown: ['label'],
+  neupsigDiffers: ['grade'],
+  record: ['label', 'value', 'status', 'date'],
+  against: ['records'],
+  imagingDone: ['records'],
+  imaged: ['text', 'date'],
+  notPlaced: ['records'],
+  refuted: ['records'],
   missing: ['input', 'reason', 'effect'],
-  refuted: ['label', 'date'],
+  missingMany: ['count', 'inputs', 'effects'],
+  dataNotes: ['notes'],
+  morePains: ['count', 'pains'],
+  offered: ['principle', 'text', 'source'],
   caution: ['text', 'reason'],
-  withheld: ['reason', 'names'],
-  principleShort: ['name', 'follows', 'agreement', 'certainty'],
-  principleFull: ['name', 'article', 'guidance', 'follows', 'agreement', 'certainty'],
-  redFlag: ['urgency', 'label', 'action'],
+  withheld: ['reason', 'count', 'names'],
+  withheldUnnamed: ['reason'],
+  notAdvised: ['names'],
+  tried: ['names'],
+  sourceOnly: ['text'],
+  principle: ['name', 'follows', 'agreement', 'certainty'],
+  redFlag: ['urgency', 'label', 'action', 'records'],
+  redFlagRecords: ['records'],
   unlocks: ['text', 'unlocks'],
-  'more-link': ['url'],
+  moreLink: ['url'],
   footer: ['sources', 'version'],
+  footerPlain: ['version'],
   footerRedFlags: ['sources', 'version'],
 } as const;
 
@@ -47,12 +63,23 @@ export interface CardTextDocument {
   readonly bases: Labels;
   readonly principles: Labels;
   readonly agreements: Labels;
+  readonly certainties: Labels;
+  /** Endings of a record by its standing: confirmed, high, absent and the like. */
+  readonly statuses: Labels;
+  readonly courses: Labels;
+  readonly unknowns: Labels;
+  /** Words by which a sentence is known to ask for imaging. */
+  readonly imagingWords: readonly string[];
   readonly trends: Labels;
   readonly urgencies: Labels;
   readonly sides: Labels;
   readonly headings: Labels;
   readonly templates: Labels;
-  readonly source: { readonly label: string; readonly topicSystem: string };
+  readonly source: {
+    readonly label: string;
+    readonly labelPlain: string;
+    readonly topicSystem: string;
+  };
   readonly link: { readonly article: string; readonly knowledge: string };
   readonly overrideReasons: readonly {
     readonly system: string;
@@ -73,8 +100,10 @@ export interface BorrowedLabels {
 export interface CardTexts extends Omit<CardTextDocument, 'templates'> {
   readonly say: Readonly<Record<TemplateName, TextTemplate>>;
   readonly sourceLabel: TextTemplate;
+  /** Labels of regions and treatments, escaped for Markdown. */
   readonly regionLabel: ReadonlyMap<string, string>;
   readonly treatmentLabel: ReadonlyMap<string, string>;
+  readonly asksForImaging: (text: string) => boolean;
 }
 
 /**
@@ -98,40 +127,68 @@ export function compileCardTexts(document: CardTextDocument, borrowed: BorrowedL
     ...rest,
     say: compileAll(compile),
     sourceLabel: compileText(document.source.label, ['sources']),
-    regionLabel: borrowed.regions,
-    treatmentLabel: borrowed.treatments ?? new Map(),
+    regionLabel: escaped(borrowed.regions),
+    treatmentLabel: escaped(borrowed.treatments ?? new Map()),
+    asksForImaging: wordTest(document.imagingWords),
   };
+}
+
+function escaped(labels: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...labels].map(([id, label]) => [id, markdownOwnText(label)]));
+}
+
+function wordTest(words: readonly string[]): (text: string) => boolean {
+  const pattern = new RegExp(
+    `\\b(?:${words.map((w) => w.replace(/[^\w]/g, '\\$&')).join('|')})\\b`,
+    'i',
+  );
+  return (text) => pattern.test(text);
 }
 
 function compileAll(compile: (name: TemplateName) => TextTemplate): CardTexts['say'] {
   return {
     summary: compile('summary'),
-    summaryPsychogenic: compile('summaryPsychogenic'),
     summaryUnclassified: compile('summaryUnclassified'),
     summaryRedFlags: compile('summaryRedFlags'),
     summaryAsk: compile('summaryAsk'),
     more: compile('more'),
     intensity: compile('intensity'),
+    neupsigGrade: compile('neupsigGrade'),
     lead: compile('lead'),
-    pain: compile('pain'),
+    facts: compile('facts'),
+    onset: compile('onset'),
+    score: compile('score'),
     alsoHolds: compile('alsoHolds'),
     scheme: compile('scheme'),
+    definite: compile('definite'),
     psychogenic: compile('psychogenic'),
     tentative: compile('tentative'),
     unclassified: compile('unclassified'),
-    neupsig: compile('neupsig'),
+    neupsigDiffers: compile('neupsigDiffers'),
     record: compile('record'),
-    unknown: compile('unknown'),
-    missing: compile('missing'),
+    against: compile('against'),
+    imagingDone: compile('imagingDone'),
+    imaged: compile('imaged'),
+    notPlaced: compile('notPlaced'),
     refuted: compile('refuted'),
+    missing: compile('missing'),
+    missingMany: compile('missingMany'),
+    dataNotes: compile('dataNotes'),
+    morePains: compile('morePains'),
+    offered: compile('offered'),
     caution: compile('caution'),
     withheld: compile('withheld'),
-    principleShort: compile('principleShort'),
-    principleFull: compile('principleFull'),
+    withheldUnnamed: compile('withheldUnnamed'),
+    notAdvised: compile('notAdvised'),
+    tried: compile('tried'),
+    sourceOnly: compile('sourceOnly'),
+    principle: compile('principle'),
     redFlag: compile('redFlag'),
+    redFlagRecords: compile('redFlagRecords'),
     unlocks: compile('unlocks'),
-    'more-link': compile('more-link'),
+    moreLink: compile('moreLink'),
     footer: compile('footer'),
+    footerPlain: compile('footerPlain'),
     footerRedFlags: compile('footerRedFlags'),
   };
 }

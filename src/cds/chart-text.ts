@@ -30,10 +30,10 @@ export function markdownChartText(text: string, limit: number = MAX_GRAPHEMES): 
 }
 
 /** A sentence of `cards/` for Markdown: escaped, and quoted as chart text where a client would make a link of it. */
-export function markdownOwnText(text: string): string {
-  if (text.length <= MAX_OWN && HARMLESS.test(text) && !AUTOLINK.test(text)) return text;
-  const cleaned = clip(clean(text), MAX_OWN);
-  if (AUTOLINK.test(cleaned)) return codeSpan(clip(cleaned, MAX_GRAPHEMES));
+export function markdownOwnText(text: string, limit: number = MAX_OWN): string {
+  if (text.length <= limit && HARMLESS.test(text) && !AUTOLINK.test(text)) return text;
+  const cleaned = clip(clean(text), limit);
+  if (AUTOLINK.test(cleaned)) return codeSpan(clip(cleaned, Math.min(limit, MAX_GRAPHEMES)));
   return cleaned.replace(MARKDOWN, '\\$&').replace(LEADING, escapeLast);
 }
 

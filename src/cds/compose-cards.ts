@@ -1,10 +1,12 @@
 // An evaluation as CDS Hooks cards: which, in what order, how long. Must not know the engine or the clock.
-import type { Evaluation } from '../pain/evaluation.js';
+import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
+import { askText } from './advice-lines.js';
 import type { CardTexts } from './card-texts.js';
 import type { Card } from './cds-hooks.js';
 import { markdownOwnText, plainChartText } from './chart-text.js';
 import { type DetailSection, fitDetail } from './fit-detail.js';
-import { painSections, painSummary } from './pain-card.js';
+import { missingLines, painSections, painSummary } from './pain-card.js';
+import { count, findingLabel, recordList, shortList } from './record-lines.js';
 
 /** What composing needs from outside. */
 export interface ComposeOptions {
@@ -17,110 +19,180 @@ export interface ComposeOptions {
 const MAX_SUMMARY = 139;
 const MAX_DETAIL = 1990;
 const MAX_PAIN_CARDS = 3;
+const MAX_SOURCES = 4;
 
 /** At most five cards, most urgent first; none when there is no pain problem and no red flag. */
 export function composeCards(evaluation: Evaluation, options: ComposeOptions): Card[] {
-  if (evaluation.problems.length === 0 && evaluation.redFlags.length === 0) return [];
-  const cards: Card[] = [];
-  if (evaluation.redFlags.length > 0) cards.push(redFlagCard(evaluation, options));
-  for (const problem of evaluation.problems.slice(0, MAX_PAIN_CARDS)) {
-    const lead = problem.classifications[0];
-    const sources = unique(problem.principles.flatMap((p) => p.sources)).slice(0, 4);
+  const { problems, redFlags } = evaluation;
+  if (problems.length === 0 && redFlags.length === 0) return [];
+  const shown = problems.slice(0, MAX_PAIN_CARDS);
+  const cards = redFlags.length > 0 ? [redFlagCard(evaluation, options)] : [];
+  shown.forEach((problem, i) => {
+    const isLast = i === MAX_PAIN_CARDS - 1;
     cards.push(
-      card(options, {
-        summary: painSummary(problem, options.texts, MAX_SUMMARY),
-        indicator: 'info',
-        sections: painSections(evaluation, problem, options.texts),
-        footer: footer(evaluation, sources, options.texts, 'footer'),
-        sources,
-        topic: `pain${lead ? `${lead.category}${lead.subtype ?? ''}` : 'unclassified'}`,
-      }),
+      painCard(evaluation, problem, isLast ? problems.slice(MAX_PAIN_CARDS) : [], options),
     );
-  }
+  });
   const ask = askCard(evaluation, options);
   if (ask) cards.push(ask);
   return cards;
 }
 
-function redFlagCard(evaluation: Evaluation, options: ComposeOptions): Card {
+function painCard(
+  evaluation: Evaluation,
+  problem: EvaluatedProblem,
+  withoutCard: readonly EvaluatedProblem[],
+  options: ComposeOptions,
+): Card {
   const { texts } = options;
-  const flags = evaluation.redFlags;
-  const order = Object.keys(texts.urgencies);
-  const sorted = [...flags].sort((a, b) => order.indexOf(a.urgency) - order.indexOf(b.urgency));
-  const more = flags.length > 1 ? texts.say.more.plain({ count: `${flags.length - 1}` }) : '';
-  const sources = unique(sorted.flatMap((f) => f.sources)).slice(0, 4);
-  const lines = sorted.map((flag, i) => ({
-    short: texts.say.redFlag.markdown({
-      urgency: { safe: texts.urgencies[flag.urgency] ?? flag.urgency },
-      label: { safe: markdownOwnText(flag.label) },
-      action: { safe: markdownOwnText(flag.action) },
-    }),
-    rank: i === 0 ? 0 : i,
-  }));
-  return card(options, {
-    summary: texts.say.summaryRedFlags.plain({
-      first: plainChartText(sorted[0]?.label ?? '', 100),
-      more,
-    }),
-    indicator: flags.some((f) => f.urgency === 'emergency') ? 'critical' : 'warning',
-    sections: [{ heading: texts.headings['redFlags'] ?? '', lines }],
-    footer: footer(evaluation, sources, texts, 'footerRedFlags'),
-    sources,
-    topic: 'painredflags',
+  const lead = problem.classifications[0];
+  const sections = painSections(evaluation, problem, texts);
+  if (withoutCard.length > 0) {
+    const labels = withoutCard.map((other) => findingLabel(other.problem, 40));
+    const pains = { safe: shortList(labels, 3, texts) };
+    const text = texts.say.morePains.markdown({ ...count(withoutCard.length), pains });
+    sections.push({ lines: [{ text, rank: 0 }] });
+  }
+  return card(evaluation, options, {
+    summary: painSummary(problem, texts, MAX_SUMMARY),
+    indicator: 'info',
+    sections,
+    sources: unique(problem.principles.flatMap(({ sources }) => sources)),
+    topic: `pain${lead ? `${lead.category}${lead.subtype ?? ''}` : 'unclassified'}`,
+    display: (lead ? texts.categories[lead.category] : texts.headings['unclassified']) ?? '',
+    ...(lead && { category: lead.category }),
   });
 }
 
-function askCard(evaluation: Evaluation, options: ComposeOptions): Card | undefined {
+function redFlagCard(evaluation: Evaluation, options: ComposeOptions): Card {
   const { texts } = options;
-  const asks = [
-    ...new Map(evaluation.problems.flatMap((p) => p.ask).map((a) => [a.id, a])).values(),
-  ];
-  const first = asks[0];
-  if (!first) return undefined;
-  const more = asks.length > 1 ? texts.say.more.plain({ count: `${asks.length - 1}` }) : '';
-  const lines = asks.map((ask, i) => {
-    const text = { safe: markdownOwnText(ask.text) };
+  const order = Object.keys(texts.urgencies);
+  const flags = [...evaluation.redFlags].sort(
+    (a, b) => order.indexOf(a.urgency) - order.indexOf(b.urgency),
+  );
+  const lines = flags.map((flag, i) => {
+    const records = recordList(flag.findings, texts, 2);
     return {
-      short:
-        ask.unlocks === undefined
-          ? text.safe
-          : texts.say.unlocks.markdown({ text, unlocks: { safe: markdownOwnText(ask.unlocks) } }),
-      rank: i,
+      text: texts.say.redFlag.markdown({
+        urgency: { safe: texts.urgencies[flag.urgency] ?? '' },
+        label: { safe: markdownOwnText(flag.label, 100) },
+        action: { safe: markdownOwnText(flag.action, 250) },
+        records: {
+          safe: records.safe === '' ? '' : texts.say.redFlagRecords.markdown({ records }),
+        },
+      }),
+      rank: i < 2 ? 0 : i,
     };
   });
-  return card(options, {
-    summary: texts.say.summaryAsk.plain({ first: plainChartText(first.text, 90), more }),
+  return card(evaluation, options, {
+    summary: texts.say.summaryRedFlags.plain(
+      firstOf(
+        flags.map(({ label }) => label),
+        texts,
+      ),
+    ),
+    indicator: flags.some(({ urgency }) => urgency === 'emergency') ? 'critical' : 'warning',
+    sections: [
+      { heading: texts.headings['redFlags'] ?? '', lines },
+      { lines: missingLines(evaluation, texts) },
+    ],
+    sources: unique(flags.flatMap(({ sources }) => sources)),
+    topic: 'painredflags',
+    display: texts.headings['redFlags'] ?? '',
+    footer: 'footerRedFlags',
+  });
+}
+
+/** What to record next; an unclassified pain that stands alone says it on its own card. */
+function askCard(evaluation: Evaluation, options: ComposeOptions): Card | undefined {
+  const { texts } = options;
+  const [only, ...others] = evaluation.problems;
+  if (only && others.length === 0 && only.classifications.length === 0) return undefined;
+  const asked = new Set<string>();
+  const asks = evaluation.problems.flatMap((problem) =>
+    problem.ask.flatMap((ask) => {
+      if (asked.has(ask.id)) return [];
+      asked.add(ask.id);
+      const text = { safe: askText(ask.text, problem, texts) };
+      const unlocks = { safe: markdownOwnText(ask.unlocks ?? '', 100) };
+      return [
+        {
+          plain: ask.text,
+          text:
+            ask.unlocks === undefined ? text.safe : texts.say.unlocks.markdown({ text, unlocks }),
+        },
+      ];
+    }),
+  );
+  if (asks.length === 0) return undefined;
+  return card(evaluation, options, {
+    summary: texts.say.summaryAsk.plain(
+      firstOf(
+        asks.map(({ plain }) => plain),
+        texts,
+      ),
+    ),
     indicator: 'info',
-    sections: [{ heading: texts.headings['next'] ?? '', lines }],
-    footer: footer(evaluation, [], texts, 'footer'),
+    sections: [
+      {
+        heading: texts.headings['next'] ?? '',
+        lines: asks.map(({ text }, i) => ({ text, rank: i })),
+      },
+    ],
     sources: [],
     topic: 'painrecordnext',
+    display: texts.headings['next'] ?? '',
   });
+}
+
+function firstOf(labels: readonly string[], texts: CardTexts) {
+  const more = labels.length > 1 ? texts.say.more.plain(count(labels.length - 1)) : '';
+  return { first: { safe: plainChartText(labels[0] ?? '', 90) }, more: { safe: more } };
 }
 
 interface CardParts {
   readonly summary: string;
   readonly indicator: Card['indicator'];
   readonly sections: readonly DetailSection[];
-  readonly footer: string;
   readonly sources: readonly string[];
   readonly topic: string;
+  readonly display: string;
+  /** Section of the page of principles that the card links to. */
+  readonly category?: string;
+  readonly footer?: 'footerRedFlags';
 }
 
-function card({ newId, baseUrl, texts }: ComposeOptions, parts: CardParts): Card {
-  const more = texts.say['more-link'].markdown({ url: { safe: `${baseUrl}/about/knowledge` } });
+function card(evaluation: Evaluation, options: ComposeOptions, parts: CardParts): Card {
+  const { newId, baseUrl, texts } = options;
+  const article = `${baseUrl}/about/article`;
+  const knowledge = `${baseUrl}/about/knowledge${parts.category ? `#${parts.category}` : ''}`;
+  const sources = plainChartText(parts.sources.slice(0, MAX_SOURCES).join(', '));
+  const version = { safe: markdownOwnText(evaluation.knowledge.version, 40) };
+  const footer =
+    sources === ''
+      ? texts.say.footerPlain.markdown({ version })
+      : texts.say[parts.footer ?? 'footer'].markdown({
+          sources: { safe: markdownOwnText(sources) },
+          version,
+        });
+  const more = parts.category
+    ? `${texts.say.moreLink.markdown({ url: { safe: knowledge } })}\n\n`
+    : '';
   return {
     uuid: newId(),
     summary: fitPlain(parts.summary),
     indicator: parts.indicator,
-    detail: fitDetail(parts.sections, parts.footer, more, MAX_DETAIL),
+    detail: fitDetail(parts.sections, more + footer, MAX_DETAIL),
     source: {
-      label: texts.sourceLabel.plain({ sources: { safe: parts.sources.join(', ') || '–' } }),
-      url: `${baseUrl}/about/article`,
+      label:
+        sources === ''
+          ? texts.source.labelPlain
+          : texts.sourceLabel.plain({ sources: { safe: sources } }),
+      url: article,
       topic: {
         system: texts.source.topicSystem,
         code: parts.topic.replace(/[^A-Za-z0-9]/g, '').slice(0, 100),
-        display: parts.topic,
+        display: parts.display,
       },
     },
     overrideReasons: texts.overrideReasons.map(({ code, system, display }) => ({
@@ -129,22 +201,10 @@ function card({ newId, baseUrl, texts }: ComposeOptions, parts: CardParts): Card
       display,
     })),
     links: [
-      { label: texts.link.article, url: `${baseUrl}/about/article`, type: 'absolute' },
-      { label: texts.link.knowledge, url: `${baseUrl}/about/knowledge`, type: 'absolute' },
+      { label: texts.link.article, url: article, type: 'absolute' },
+      { label: texts.link.knowledge, url: knowledge, type: 'absolute' },
     ],
   };
-}
-
-function footer(
-  evaluation: Evaluation,
-  sources: readonly string[],
-  texts: CardTexts,
-  name: 'footer' | 'footerRedFlags',
-): string {
-  return texts.say[name].markdown({
-    sources: { safe: markdownOwnText(plainChartText(sources.join(', '))) || '–' },
-    version: { safe: evaluation.knowledge.version },
-  });
 }
 
 function fitPlain(text: string): string {

@@ -1,80 +1,76 @@
 // Fits whole lines of Markdown into the size of a card. Must not know what the lines say.
 
-/** One line; `long` replaces `short` where there is room. Rank 0 is never dropped; higher ranks go first. */
+/** One line. Higher ranks are dropped first; rank 0 only when nothing else is left to drop. */
 export interface DetailLine {
-  readonly short: string;
-  readonly long?: string;
+  readonly text: string;
   readonly rank: number;
 }
 
-/** Lines under a heading; without one they stand as a paragraph each. */
+/** Lines as a list under a heading; without one they stand as a paragraph each. */
 export interface DetailSection {
   readonly heading?: string;
   readonly lines: readonly DetailLine[];
 }
 
-/** Fits sections into `limit` UTF-16 units: drops whole lines, highest rank and last first; says so with `moreLine`. */
+/** Markup around a heading and around a line, at most. */
+const HEADING_UNITS = 6;
+const LINE_UNITS = 3;
+
+/** Fits sections and footer into `limit` UTF-16 units: drops whole lines, highest rank and last first. */
 export function fitDetail(
   sections: readonly DetailSection[],
   footer: string,
-  moreLine: string,
   limit: number,
 ): string {
-  const room = limit - footer.length - moreLine.length - 4;
-  const kept = sections.map((section) => section.lines.map((line) => line.short));
-  const dropped = sections.map((section) => section.lines.map((line) => line.short === ''));
-  let size = sections.reduce((sum, section) => sum + sectionSize(section), 0);
-  let shortened = false;
-  while (size > room) {
-    const [s, l] = leastImportant(sections, dropped);
-    if (s < 0) break;
-    size -= (sections[s]?.lines[l]?.short.length ?? 0) + 4;
-    const flags = dropped[s];
-    if (flags) flags[l] = true;
-    shortened = true;
-  }
-  sections.forEach((section, s) => {
-    section.lines.forEach((line, l) => {
-      if (line.long === undefined || dropped[s]?.[l]) return;
-      const growth = line.long.length - line.short.length;
-      const texts = kept[s];
-      if (size + growth <= room && texts) {
-        texts[l] = line.long;
-        size += growth;
-      } else shortened = true;
-    });
+  const kept = sections.map(({ lines }) => new Set(lines.filter(({ text }) => text !== '')));
+  const sizes = sections.map(({ heading }, s) => {
+    let size = heading === undefined ? 0 : heading.length + HEADING_UNITS;
+    for (const { text } of kept[s] ?? []) size += text.length + LINE_UNITS;
+    return kept[s]?.size === 0 ? 0 : size;
   });
+  let size = footer.length + sizes.reduce((sum, of) => sum + of, 0);
+  if (size > limit) {
+    for (const { section, line } of leastImportantFirst(sections)) {
+      const lines = kept[section];
+      if (!lines?.delete(line)) continue;
+      size -= line.text.length + LINE_UNITS;
+      if (lines.size === 0)
+        size -= (sections[section]?.heading?.length ?? -HEADING_UNITS) + HEADING_UNITS;
+      if (size <= limit) break;
+    }
+  }
+  return render(sections, kept) + footer;
+}
+
+interface Placed {
+  readonly section: number;
+  readonly line: DetailLine;
+}
+
+function leastImportantFirst(sections: readonly DetailSection[]): Placed[] {
+  const placed = sections.flatMap(({ lines }, section) => lines.map((line) => ({ section, line })));
+  // Among lines that are never dropped on purpose the longest goes: it can only be a runaway.
+  return placed
+    .reverse()
+    .sort(
+      (a, b) =>
+        b.line.rank - a.line.rank ||
+        (a.line.rank === 0 ? b.line.text.length - a.line.text.length : 0),
+    );
+}
+
+function render(
+  sections: readonly DetailSection[],
+  kept: readonly ReadonlySet<DetailLine>[],
+): string {
   let text = '';
-  sections.forEach((section, s) => {
-    const lines = (kept[s] ?? []).filter((_, l) => !dropped[s]?.[l]);
+  sections.forEach(({ heading }, s) => {
+    const lines = [...(kept[s] ?? [])].map((line) => line.text);
     if (lines.length === 0) return;
     text +=
-      section.heading === undefined
+      heading === undefined
         ? `${lines.join('\n\n')}\n\n`
-        : `**${section.heading}**\n\n- ${lines.join('\n- ')}\n\n`;
+        : `**${heading}**\n\n- ${lines.join('\n- ')}\n\n`;
   });
-  return `${text}${shortened ? `${moreLine}\n\n` : ''}${footer}`;
-}
-
-function sectionSize(section: DetailSection): number {
-  let size = section.heading === undefined ? 0 : section.heading.length + 8;
-  for (const line of section.lines) size += line.short.length + 4;
-  return size;
-}
-
-function leastImportant(
-  sections: readonly DetailSection[],
-  dropped: readonly (readonly boolean[])[],
-): readonly [number, number] {
-  let best: readonly [number, number] = [-1, -1];
-  let rank = 0;
-  sections.forEach((section, s) => {
-    section.lines.forEach((line, l) => {
-      if (!dropped[s]?.[l] && line.rank > 0 && line.rank >= rank) {
-        rank = line.rank;
-        best = [s, l];
-      }
-    });
-  });
-  return best;
+  return text;
 }

@@ -1,36 +1,42 @@
 // What the card of one pain says, most important first. Must not know the wire format or sizes of other cards.
 import type { Classification, EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
-import type { FhirDate, Finding } from '../pain/finding.js';
+import { askText, heldBackLines, offeredLines, principleLines } from './advice-lines.js';
 import type { CardTexts } from './card-texts.js';
-import { markdownChartText, markdownOwnText, plainChartText } from './chart-text.js';
+import { markdownOwnText, plainChartText } from './chart-text.js';
 import type { DetailLine, DetailSection } from './fit-detail.js';
+import {
+  distinctRecords,
+  imagingRecords,
+  painFacts,
+  recordList,
+  shortList,
+} from './record-lines.js';
 
-/** Pain, intensity, grade and category in fewer than `limit + 1` UTF-16 units; only the pain's name is ever shortened. */
+const MAX_EVIDENCE = 5;
+const MAX_ASKS = 6;
+const MAX_NOTE = 200;
+const MAX_EFFECTS = 160;
+
+/** Pain, intensity, pattern and grade in fewer than `limit + 1` UTF-16 units; only the pain's name is ever shortened. */
 export function painSummary(evaluated: EvaluatedProblem, texts: CardTexts, limit: number): string {
   const { problem } = evaluated;
   const lead = evaluated.classifications[0];
   const intensity = problem.intensity
     ? texts.say.intensity.plain({
-        nrs: `${problem.intensity.nrs}`,
+        nrs: { safe: `${problem.intensity.nrs}` },
         trend: { safe: texts.trends[problem.intensity.trend ?? ''] ?? '' },
       })
     : '';
-  const say = !lead
-    ? texts.say.summaryUnclassified
-    : lead.category === 'psychogenic'
-      ? texts.say.summaryPsychogenic
-      : texts.say.summary;
-  const rest = {
-    intensity: { safe: intensity },
-    grade: { safe: lead ? (texts.grades[lead.grade] ?? lead.grade) : '' },
-    category: { safe: lead ? (texts.categories[lead.category] ?? lead.category) : '' },
-  };
+  const say = lead ? texts.say.summary : texts.say.summaryUnclassified;
+  const rest = { intensity: { safe: intensity }, ...(lead && naming(lead, texts)) };
   const room = limit - say.plain({ pain: { safe: '' }, ...rest }).length;
+  const name =
+    plainChartText(problem.label) === '' ? (texts.unknowns['pain'] ?? '') : problem.label;
   let size = room;
-  let pain = plainChartText(problem.label, size);
+  let pain = plainChartText(name, size);
   while (pain.length > room && size > 8) {
     size -= 8;
-    pain = plainChartText(problem.label, size);
+    pain = plainChartText(name, size);
   }
   return say.plain({ pain: { safe: pain.length > room ? '…' : pain }, ...rest });
 }
@@ -41,202 +47,162 @@ export function painSections(
   evaluated: EvaluatedProblem,
   texts: CardTexts,
 ): DetailSection[] {
-  const adult = evaluation.ageYears === undefined || evaluation.ageYears >= texts.adultAgeYears;
-  const heading = (name: string, lines: readonly DetailLine[]): DetailSection => ({
-    heading: texts.headings[name] ?? name,
-    lines,
-  });
+  const { headings } = texts;
   const lead = evaluated.classifications[0];
-  const [offered, withheld, other] = recommendationLines(evaluated, texts, adult);
+  const isAdult = evaluation.ageYears === undefined || evaluation.ageYears >= texts.adultAgeYears;
+  const mayName = isAdult && lead?.tentative !== true;
   return [
-    { lines: whatItIs(evaluation, evaluated, texts) },
-    heading(
-      'why',
-      (lead?.evidence ?? []).map((e, i) => recordLine(e.label, e.findings, texts, i < 2 ? 0 : 4)),
-    ),
-    heading(
-      'against',
-      (lead?.against ?? []).map((e) => recordLine(e.label, e.findings, texts, 2)),
-    ),
-    heading('unknown', unknownLines(evaluation, texts)),
-    heading('now', offered),
-    heading('withheld', withheld),
-    heading('notAdvised', other),
-    heading(
-      'next',
-      [...(lead?.wouldRaise ?? []), ...evaluated.ask.slice(0, 2).map((a) => a.text)]
-        .slice(0, 4)
-        .map((text, i) => ({ short: markdownOwnText(text), rank: i === 0 ? 3 : 7 })),
-    ),
-    heading('principles', principleLines(evaluated, texts, adult)),
+    { lines: patternLines(evaluation, evaluated, texts) },
+    { heading: headings[lead ? 'why' : 'recorded'] ?? '', lines: evidenceLines(evaluated, texts) },
+    { lines: aroundLines(evaluation, evaluated, texts) },
+    { heading: headings['now'] ?? '', lines: offeredLines(evaluated, texts) },
+    { lines: heldBackLines(evaluated, texts, mayName) },
+    { heading: headings['next'] ?? '', lines: nextLines(evaluated, texts) },
+    { heading: headings['principles'] ?? '', lines: principleLines(evaluated.principles, texts) },
   ];
 }
 
-function whatItIs(
+/** Inputs that were not read and what that does to the answer: never dropped, summed up when there are many. */
+export function missingLines({ missing }: Evaluation, texts: CardTexts): DetailLine[] {
+  if (missing.length > 2) {
+    const inputs = missing.map(({ input, reason }) => `${input}: ${reason}`);
+    const effects = [...new Set(missing.map(({ effect }) => effect))];
+    const text = texts.say.missingMany.markdown({
+      count: { safe: `${missing.length}` },
+      inputs: { safe: markdownOwnText(inputs.join(', '), MAX_EFFECTS) },
+      effects: { safe: markdownOwnText(effects.join('; '), MAX_EFFECTS) },
+    });
+    return [{ text, rank: 0 }];
+  }
+  return missing.map(({ input, reason, effect }) => ({
+    text: texts.say.missing.markdown({
+      input: { safe: markdownOwnText(input, 40) },
+      reason: { safe: markdownOwnText(reason, 40) },
+      effect: { safe: markdownOwnText(effect, MAX_EFFECTS) },
+    }),
+    rank: 0,
+  }));
+}
+
+function patternLines(
   evaluation: Evaluation,
   evaluated: EvaluatedProblem,
   texts: CardTexts,
 ): DetailLine[] {
   const { say } = texts;
   const [lead, ...others] = evaluated.classifications;
-  const line = (short: string, rank = 0): DetailLine => ({ short, rank });
-  const lines: DetailLine[] = [];
-  if (lead) {
-    const subtype = lead.syndrome ?? lead.subtype;
-    lines.push(
-      line(
-        `${say.lead.markdown({
-          ...naming(lead, texts),
-          subtype: { safe: subtype ? `, ${markdownOwnText(subtype.replace(/[.-]/g, ' '))}` : '' },
-        })} ${say.scheme.markdown({})}`,
-      ),
-    );
-    if (lead.category === 'psychogenic') lines.push(line(say.psychogenic.markdown({})));
-    if (lead.tentative) lines.push(line(say.tentative.markdown({})));
-    if (lead.neupsigGrade) {
-      lines.push(line(say.neupsig.markdown({ grade: { safe: lead.neupsigGrade } }), 5));
-    }
-  } else lines.push(line(say.unclassified.markdown({})));
-  const region = evaluated.problem.region;
-  lines.push(
-    line(
-      say.pain.markdown({
-        pain: evaluated.problem.label,
-        region: {
-          safe: region ? `, ${markdownOwnText(texts.regionLabel.get(region) ?? region)}` : '',
-        },
-      }),
-      8,
-    ),
-  );
-  for (const also of others) lines.push(line(say.alsoHolds.markdown(naming(also, texts)), 2));
-  for (const note of evaluation.notes) lines.push(line(markdownOwnText(note), 1));
-  for (const note of lead?.notes ?? []) lines.push(line(markdownOwnText(note), 2));
-  for (const m of evaluation.modifiers) lines.push(line(markdownOwnText(m.text), 3));
-  return lines;
+  const first = lead
+    ? `${leadText(lead, texts)} ${say.scheme.markdown({})}`
+    : say.unclassified.markdown({});
+  const lines: DetailLine[] = [
+    { text: first, rank: 0 },
+    { text: painFacts(evaluated.problem, texts), rank: 0 },
+  ];
+  if (lead?.category === 'psychogenic') lines.push({ text: say.psychogenic.markdown({}), rank: 0 });
+  if (lead?.tentative) lines.push({ text: say.tentative.markdown({}), rank: 0 });
+  if (lead?.category === 'neuropathic' && lead.grade === 'definite') {
+    lines.push({ text: say.definite.markdown({}), rank: 1 });
+  }
+  if (lead?.neupsigGrade && lead.neupsigGrade !== lead.grade) {
+    const grade = { safe: lead.neupsigGrade };
+    lines.push({ text: say.neupsigDiffers.markdown({ grade }), rank: 2 });
+  }
+  for (const also of others) {
+    lines.push({ text: say.alsoHolds.markdown(naming(also, texts)), rank: 1 });
+  }
+  const own = (text: string, rank: number) => ({ text: markdownOwnText(text, MAX_NOTE), rank });
+  // The psychogenic category has its own fixed sentence: PG3 keeps the scheme's word out of any other.
+  const notes = lead?.category === 'psychogenic' ? [] : (lead?.notes ?? []);
+  return [
+    ...lines,
+    ...evaluation.notes.map((text) => own(text, 1)),
+    ...notes.map((text, i) => own(text, i === 0 ? 1 : 2)),
+    ...evaluation.modifiers.map(({ text }) => own(text, 2)),
+  ];
+}
+
+function leadText(lead: Classification, texts: CardTexts): string {
+  const subtype = lead.syndrome ?? lead.subtype;
+  return texts.say.lead.markdown({
+    ...naming(lead, texts),
+    subtype: { safe: subtype ? `, ${markdownOwnText(subtype.replace(/[.-]/g, ' '), 60)}` : '' },
+  });
 }
 
 function naming(of: Classification, texts: CardTexts) {
+  const grade = { safe: texts.grades[of.grade] ?? of.grade };
+  const isLiteral = of.neupsigGrade !== undefined && of.neupsigGrade === of.grade;
   return {
-    grade: { safe: texts.grades[of.grade] ?? of.grade },
     category: { safe: texts.categories[of.category] ?? of.category },
+    grade: isLiteral ? { safe: texts.say.neupsigGrade.plain({ grade }) } : grade,
     basis: { safe: texts.bases[of.basis] ?? of.basis },
   };
 }
 
-function recordLine(
-  label: string,
-  findings: readonly Finding[],
-  texts: CardTexts,
-  rank: number,
-): DetailLine {
-  const finding = findings[0];
-  const own = finding && !finding.labelFromChart ? finding.label : label;
-  const at = finding?.effective ?? finding?.onset;
-  return {
-    short: texts.say.record.markdown({
-      label: {
-        safe: finding?.labelFromChart ? markdownChartText(finding.label) : markdownOwnText(own),
-      },
-      value: { safe: finding?.measure ? ` ${markdownChartText(finding.measure.text, 30)}` : '' },
-      date: { safe: at ? ` (${formatDate(at, texts.months)})` : '' },
-    }),
-    rank,
-  };
+function evidenceLines(evaluated: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+  const lead = evaluated.classifications[0];
+  const lines = lead
+    ? lead.evidence.flatMap((e) =>
+        e.findings.length > 0
+          ? distinctRecords(e.findings, texts)
+          : [markdownOwnText(e.label, MAX_NOTE)],
+      )
+    : distinctRecords(evaluated.problem.members, texts);
+  return [...new Set(lines)]
+    .slice(0, MAX_EVIDENCE)
+    .map((text, i) => ({ text, rank: i < 2 ? 0 : i === 2 ? 2 : 4 }));
 }
 
-/** `2026-10-12` as `12 Oct 2026`, `2026-10` as `Oct 2026`; nothing is invented. */
-export function formatDate(date: FhirDate, months: readonly string[]): string {
-  const [year, month, day] = date.text.slice(0, 10).split('-');
-  const name = month === undefined ? undefined : months[Number(month) - 1];
-  if (year === undefined || !/^\d{4}$/.test(year)) return markdownChartText(date.text, 10);
-  if (name === undefined) return year;
-  return day === undefined || !/^\d\d$/.test(day)
-    ? `${name} ${year}`
-    : `${Number(day)} ${name} ${year}`;
-}
-
-function unknownLines(evaluation: Evaluation, texts: CardTexts): DetailLine[] {
-  return [
-    ...evaluation.missing.map((m) => ({
-      short: texts.say.missing.markdown({
-        input: { safe: markdownOwnText(m.input) },
-        reason: { safe: markdownOwnText(m.reason) },
-        effect: { safe: markdownOwnText(m.effect) },
-      }),
-      rank: 1,
-    })),
-    ...evaluation.dataNotes.map((note) => ({
-      short: markdownOwnText(plainChartText(note)),
-      rank: 6,
-    })),
-  ];
-}
-
-function recommendationLines(
+/** What stands against the pattern, what is not known, done, not placed, refuted. */
+function aroundLines(
+  evaluation: Evaluation,
   evaluated: EvaluatedProblem,
   texts: CardTexts,
-  adult: boolean,
-): [DetailLine[], DetailLine[], DetailLine[]] {
-  const offered: DetailLine[] = [];
-  const other: DetailLine[] = [];
-  const withheld = new Map<string, string[]>();
-  for (const r of evaluated.recommendations) {
-    const text = markdownOwnText(r.text);
-    const name = r.treatment
-      ? (texts.treatmentLabel.get(r.treatment) ?? r.treatment.replace(/-/g, ' '))
-      : plainChartText(r.text, 40);
-    if (r.status === 'offered') offered.push({ short: text, rank: offered.length < 3 ? 1 : 5 });
-    else if (r.status === 'caution') {
-      const reason = { safe: markdownOwnText(r.reason ?? '') };
-      offered.push({
-        short: texts.say.caution.markdown({ text: { safe: text }, reason }),
-        rank: 1,
-      });
-    } else if (r.status === 'withheld') {
-      const names = withheld.get(r.reason ?? '') ?? [];
-      if (!names.includes(name)) names.push(name);
-      withheld.set(r.reason ?? '', names);
-    } else if (r.status === 'not-advised' && adult) {
-      const reason = { safe: markdownOwnText(r.reason ?? r.text) };
-      other.push({
-        short: texts.say.withheld.markdown({
-          reason: { safe: markdownOwnText(name) },
-          names: reason,
-        }),
-        rank: 4,
-      });
-    }
-  }
-  const groups = [...withheld].map(([reason, names]) => ({
-    short: adult
-      ? texts.say.withheld.markdown({
-          reason: { safe: markdownOwnText(reason) },
-          names: { safe: markdownOwnText(names.join(', ')) },
-        })
-      : markdownOwnText(reason),
-    rank: 2,
-  }));
-  return [offered, groups, other];
-}
-
-function principleLines(
-  evaluated: EvaluatedProblem,
-  texts: CardTexts,
-  adult: boolean,
 ): DetailLine[] {
-  return evaluated.principles.map((p) => {
-    const values = {
-      name: { safe: texts.principles[p.principle] ?? p.principle },
-      follows: { safe: markdownOwnText(p.follows) },
-      agreement: { safe: texts.agreements[p.agreement] ?? markdownOwnText(p.agreement) },
-      certainty: { safe: markdownOwnText(p.certainty) },
-      article: { safe: markdownOwnText(p.article) },
-      guidance: { safe: markdownOwnText(p.guidance) },
+  const { say } = texts;
+  const against = evaluated.classifications[0]?.against ?? [];
+  const { imagingDone, notPlaced } = evaluated;
+  const lines: DetailLine[] = [];
+  if (against.length > 0) {
+    const items = against.flatMap((e) =>
+      e.findings.length > 0
+        ? distinctRecords(e.findings, texts)
+        : [markdownOwnText(e.label, MAX_NOTE)],
+    );
+    const records = { safe: shortList([...new Set(items)], 3, texts, ' · ') };
+    lines.push({ text: say.against.markdown({ records }), rank: 1 });
+  }
+  lines.push(...missingLines(evaluation, texts));
+  const add = (text: string, rank: number) => lines.push({ text, rank });
+  if (imagingDone.length > 0) {
+    add(say.imagingDone.markdown({ records: imagingRecords(imagingDone, texts, 2) }), 1);
+  }
+  if (notPlaced.length > 0) {
+    add(say.notPlaced.markdown({ records: recordList(notPlaced, texts, 3) }), 2);
+  }
+  if (evaluation.refuted.length > 0) {
+    add(say.refuted.markdown({ records: recordList(evaluation.refuted, texts, 2) }), 2);
+  }
+  if (evaluation.dataNotes.length > 0) {
+    const notes = evaluation.dataNotes.map((note) => markdownOwnText(note, 100));
+    add(say.dataNotes.markdown({ notes: { safe: shortList(notes, 3, texts, '; ') } }), 3);
+  }
+  return lines;
+}
+
+function nextLines(evaluated: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+  const lead = evaluated.classifications[0];
+  if (lead) {
+    return lead.wouldRaise
+      .slice(0, 2)
+      .map((text, i) => ({ text: askText(text, evaluated, texts), rank: i === 0 ? 2 : 6 }));
+  }
+  return evaluated.ask.slice(0, MAX_ASKS).map((ask, i) => {
+    const text = { safe: askText(ask.text, evaluated, texts) };
+    const unlocks = { safe: markdownOwnText(ask.unlocks ?? '', 100) };
+    return {
+      text: ask.unlocks === undefined ? text.safe : texts.say.unlocks.markdown({ text, unlocks }),
+      rank: i < 3 ? 0 : 1,
     };
-    const short = texts.say.principleShort.markdown(values);
-    return adult
-      ? { short, long: texts.say.principleFull.markdown(values), rank: 6 }
-      : { short, rank: 6 };
   });
 }

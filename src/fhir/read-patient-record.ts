@@ -6,6 +6,7 @@ import type { CdsService, PrefetchKey } from '../cds/services.js';
 import { InvalidRequest, PrefetchUnavailable } from '../errors.js';
 import type { InputRead, PatientRecord } from '../pain/patient-record.js';
 import { createSubjectTest, type SubjectTest } from '../pain/subject.js';
+import { fetchPages, type Pages } from './fetch-pages.js';
 import {
   createDispatcher,
   type FhirReader,
@@ -13,7 +14,14 @@ import {
   ReadFailed,
   type ReadLimits,
 } from './guarded-client.js';
-import { type ReadValue, readValue } from './prefetch-value.js';
+import {
+  MEDICATION_TYPES,
+  readMedications,
+  unresolvedMedications,
+  withPlainMedication,
+} from './medications.js';
+import { orderResources } from './order-resources.js';
+import { readValue } from './prefetch-value.js';
 
 /** How the reader may reach FHIR servers. */
 export interface ReaderOptions {
@@ -46,47 +54,6 @@ const serverOf = (
   if (isOtherPatient || (fhirAuthorization === undefined && !options.allowsAnonymous))
     return undefined;
   return open(fhirServer, fhirAuthorization?.access_token);
-};
-
-/** Fetches the answer to a relative URL with all its pages; what it could not follow is `truncated`. */
-const fetchAll = async (
-  server: FhirReader,
-  first: { readonly url?: string; readonly value?: ReadValue },
-  key: PrefetchKey,
-  limits: ReadLimits,
-  signal: AbortSignal,
-): Promise<ReadValue & { readonly truncated?: string }> => {
-  const resources: FhirResource[] = [];
-  const seen = new Set<string | undefined>(
-    first.url === undefined ? [] : [server.below(first.url)],
-  );
-  let page = first.value ?? readValue(await server.get(first.url ?? '', signal), key.type);
-  for (let pages = 1; ; pages += 1) {
-    if (page.state === 'failed')
-      return resources.length > 0
-        ? { state: 'read', resources, truncated: page.reason ?? 'failed' }
-        : page;
-    resources.push(...page.resources);
-    if (page.next === undefined) return resources.length > 0 ? { state: 'read', resources } : page;
-    const url = server.below(page.next);
-    const stop =
-      url === undefined
-        ? 'next-refused'
-        : seen.has(url)
-          ? 'next-loop'
-          : pages >= limits.maxPages || resources.length >= limits.maxResources
-            ? 'page-limit'
-            : undefined;
-    if (url === undefined || stop !== undefined)
-      return { state: 'read', resources, truncated: stop ?? 'next-refused' };
-    seen.add(url);
-    try {
-      page = readValue(await server.get(url, signal), key.type);
-    } catch (error) {
-      if (!(error instanceof ReadFailed)) throw error;
-      return { state: 'read', resources, truncated: error.reason };
-    }
-  }
 };
 
 const fillTemplate = (template: string, patientId: string): string =>
@@ -137,7 +104,7 @@ const readKey = async (
       : { url: fillTemplate(key.template, request.context.patientId) };
     return settle(
       key,
-      await fetchAll(server, first, key, options.limits, signal),
+      await fetchPages(server, first, key.type, options.limits, signal),
       isAbout,
       !isPaged,
     );
@@ -147,18 +114,19 @@ const readKey = async (
   }
 };
 
-/** The final state of a key. A search that answers with other patients' data did not do what was asked: it failed. */
+/**
+ * The final state of a key. A search that answers with other patients' data did not do what was asked: it failed.
+ * Sent data of other patients alone are no proof that this one has none.
+ */
 const settle = (
   key: PrefetchKey,
-  value: ReadValue & { readonly truncated?: string },
+  value: Pages,
   isAbout: SubjectTest,
   fetched: boolean,
 ): KeyRead => {
   if (value.state === 'failed') return unavailable(key, value.reason ?? 'failed');
   const { own, foreign } = split(value.resources, isAbout);
-  if (fetched && foreign > 0)
-    return { ...unavailable(key, 'foreign-subject'), foreignCount: foreign };
-  if (own.length === 0 && foreign > 0) {
+  if (foreign > 0 && (fetched || own.length === 0)) {
     return { ...unavailable(key, 'foreign-subject'), foreignCount: foreign };
   }
   const isEmpty = own.every((resource) => resource.resourceType === 'Medication');
@@ -171,113 +139,6 @@ const settle = (
       foreignCount: foreign,
     };
   return { key, state: isEmpty ? 'none-recorded' : 'read', resources: own, foreignCount: foreign };
-};
-
-const isNewer = (a: FhirResource, b: FhirResource): boolean => {
-  const age = Date.parse(a.meta?.lastUpdated ?? '') - Date.parse(b.meta?.lastUpdated ?? '');
-  if (age !== 0 && !Number.isNaN(age)) return age > 0;
-  return Number(a.meta?.versionId ?? 0) > Number(b.meta?.versionId ?? 0);
-};
-
-/** One copy of each resource, in an order that does not depend on how it was read: by type, then id. */
-const normalise = (resources: readonly FhirResource[]): FhirResource[] => {
-  const byType = new Map<string, Map<string, FhirResource>>();
-  for (const [at, resource] of resources.entries()) {
-    const { resourceType, id = `#${at}` } = resource;
-    let byId = byType.get(resourceType);
-    if (!byId) {
-      byId = new Map();
-      byType.set(resourceType, byId);
-    }
-    const other = byId.get(id);
-    if (!other || isNewer(resource, other)) byId.set(id, resource);
-  }
-  const ordered: FhirResource[] = [];
-  for (const [, byId] of [...byType].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    for (const id of [...byId.keys()].sort()) {
-      const resource = byId.get(id);
-      if (resource) ordered.push(resource);
-    }
-  }
-  return ordered;
-};
-
-const RESOURCE_ID = /^Medication\/([A-Za-z0-9\-.]{1,256})(?:\/_history\/[^/]+)?$/;
-const BARE_ID = /^[A-Za-z0-9\-.]{1,256}$/;
-
-/** A Medication reference as `Medication/id`; undefined when it leads elsewhere than this server. */
-const medicationId = (reference: string, base: string | undefined): string | undefined => {
-  const isBelow = base !== undefined && reference.startsWith(`${base}/`);
-  const relative = isBelow ? reference.slice(base.length + 1) : reference;
-  return RESOURCE_ID.exec(relative)?.[1];
-};
-
-/** The resource with its medication named as `Medication/id`, the one form the core looks up. */
-const withPlainMedication = (resource: FhirResource, base: string | undefined): FhirResource => {
-  const { resourceType } = resource;
-  if (resourceType !== 'MedicationRequest' && resourceType !== 'MedicationStatement')
-    return resource;
-  const target: unknown = resource.medicationReference?.reference;
-  const id = typeof target === 'string' ? medicationId(target, base) : undefined;
-  if (id === undefined || target === `Medication/${id}`) return resource;
-  return { ...resource, medicationReference: { reference: `Medication/${id}` } };
-};
-
-/** References to Medication resources that came neither contained nor along. */
-const unresolvedMedications = (
-  resources: readonly FhirResource[],
-  base: string | undefined,
-): string[] => {
-  const known = new Set<string | undefined>(
-    resources.flatMap(({ resourceType, id }) => (resourceType === 'Medication' ? [id] : [])),
-  );
-  const wanted = new Set<string>();
-  for (const resource of resources) {
-    const { resourceType } = resource;
-    if (resourceType !== 'MedicationRequest' && resourceType !== 'MedicationStatement') continue;
-    const target: unknown = resource.medicationReference?.reference;
-    if (typeof target !== 'string' || target.startsWith('#')) continue;
-    const id = medicationId(target, base);
-    if (id === undefined || !known.has(id)) wanted.add(id === undefined ? target : id);
-  }
-  return [...wanted].sort();
-};
-
-/** Fetches the medications a template could not ask for, or says that they are missing. */
-const readMedications = async (
-  wanted: readonly string[],
-  server: FhirReader | undefined,
-  options: ReaderOptions,
-  signal: AbortSignal,
-): Promise<{ readonly resources: readonly FhirResource[]; readonly input?: InputRead }> => {
-  if (wanted.length === 0) return { resources: [] };
-  const ids = wanted.filter((one) => BARE_ID.test(one));
-  const missing = (reason: string): InputRead => ({ type: 'Medication', state: 'failed', reason });
-  if (!server) return { resources: [], input: missing('no-fhir-access') };
-  if (ids.length === 0) return { resources: [], input: missing('not-below-base') };
-  const key: PrefetchKey = {
-    key: 'medications',
-    type: 'Medication',
-    template: '',
-    required: false,
-  };
-  try {
-    const found = await fetchAll(
-      server,
-      { url: `Medication?_id=${ids.join(',')}` },
-      key,
-      options.limits,
-      signal,
-    );
-    const isComplete = found.truncated === undefined && found.resources.length >= wanted.length;
-    return {
-      resources: found.resources,
-      ...(!isComplete && { input: missing(found.reason ?? found.truncated ?? 'not-found') }),
-    };
-  } catch (error) {
-    if (!(error instanceof ReadFailed)) throw error;
-    return { resources: [], input: missing(error.reason) };
-  }
 };
 
 const checkPatient = (patient: Patient | undefined, patientId: string): void => {
@@ -305,8 +166,6 @@ const prefetchedPatient = (request: HookRequest, service: CdsService): Patient |
   const [resource] = key ? readValue(request.prefetch?.[key.key], 'Patient').resources : [];
   return resource?.resourceType === 'Patient' ? resource : undefined;
 };
-
-const MEDICATION_TYPES: ReadonlySet<string> = new Set(['MedicationRequest', 'MedicationStatement']);
 
 const isPatient = (resource: FhirResource): resource is Patient =>
   resource.resourceType === 'Patient';
@@ -351,7 +210,7 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
       const medications = await readMedications(
         unresolvedMedications(drugs, base),
         server,
-        options,
+        options.limits,
         signal,
       );
       const others = reads.filter((one) => !isDrug(one) && one.key.type !== 'Patient');
@@ -360,7 +219,7 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
       return {
         patientId,
         ...(patient && { patient }),
-        resources: normalise([
+        resources: orderResources([
           ...others.flatMap(({ resources }) => resources),
           ...drugs,
           ...medications.resources,

@@ -34,6 +34,7 @@ export interface SettingsDocument {
   readonly intensityWindowDays: number;
   readonly encounterReasonDays: number;
   readonly intensityCountsFrom: number;
+  readonly intensityAssertsFrom: number;
   readonly intensitySets: readonly string[];
   readonly openingSets: readonly string[];
   readonly opensAlone: string;
@@ -194,6 +195,7 @@ export interface EngineTextsDocument {
   readonly ageUnknown: string;
   readonly safetyChecksMissing: string;
   readonly notAdvised: string;
+  readonly redFlagFirst: string;
   readonly underAgeDrug: string;
   readonly tentativeDrug: string;
   readonly futureDated: string;

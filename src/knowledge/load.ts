@@ -242,6 +242,7 @@ const compileGuidance = (
         }),
         sourceOnly: Object.freeze({ ...base, status: 'source-only' as const }),
         safetyChecksMissing: withheld(texts.safetyChecksMissing),
+          redFlagFirst: withheld(texts.redFlagFirst),
         underAgeDrug: withheld(texts.underAgeDrug),
         tentativeDrug: withheld(texts.tentativeDrug),
       },

@@ -12,6 +12,9 @@ export interface PatientScope {
   readonly sex?: 'female' | 'male';
 }
 
+/** Weight from which a criterion that is denied speaks against its category. */
+const DECISIVE = 2;
+
 const BASES: readonly Basis[] = ['evidence', 'clinician-diagnosis', 'scheme', 'text'];
 
 const rank = (grade: Grade | undefined): number =>
@@ -221,7 +224,10 @@ const classifyCategory = (
     .filter((item) => item.result === 'met' && item.weight > 0)
     .sort(byStrength);
   const denied = judged.evidence.filter(
-    (item) => item.result === 'notMet' && item.findings.length > 0,
+    (item, at) =>
+      item.result === 'notMet' &&
+      item.findings.length > 0 &&
+      (category.criteria[at]?.weight ?? DECISIVE) >= DECISIVE,
   );
   const stages = stagesOf(category, scope);
   const final: Scope = { ...scope, labels: { ...labels, stages } };
@@ -251,6 +257,10 @@ const classifyCategory = (
 
 const topWeight = ({ evidence }: Classification): number => evidence[0]?.weight ?? 0;
 
+/** Whether something of the pain itself speaks for the category, not only a disease of the patient. */
+const restsOnThePain = ({ evidence }: Classification): boolean =>
+  evidence.some(({ kind }) => kind === 'dx' || kind === 'exam' || kind === 'imaging');
+
 const isPrimary = ({ category, subtype }: Classification): boolean =>
   category === 'other' && subtype === 'primary';
 
@@ -259,6 +269,7 @@ const leadingFirst = (a: Classification, b: Classification): number =>
   rank(b.grade) - rank(a.grade) ||
   Number(isPrimary(a)) - Number(isPrimary(b)) ||
   topWeight(b) - topWeight(a) ||
+  Number(restsOnThePain(b)) - Number(restsOnThePain(a)) ||
   (a.category < b.category ? -1 : 1);
 
 const below = (a: Classification, b: Classification): number => {

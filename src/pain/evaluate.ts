@@ -66,6 +66,15 @@ const mainRegion = ({ lead, regions }: GroupedPain): string | undefined => {
   return own.length <= 2 ? own[0] : undefined;
 };
 
+/** The finding that names the pain: the strongest diagnosis of its leading category, else the one it was grouped by. */
+const namingFinding = (pain: GroupedPain, leading: Classification | undefined): Finding => {
+  const diagnosis = leading?.evidence.find(({ kind }) => kind === 'dx')?.findings[0];
+  return diagnosis && pain.members.includes(diagnosis) ? diagnosis : pain.lead;
+};
+
+/** Whether a red flag leaves no time for treatment principles (treatment.md 5.3, step 0). */
+const isPressing = ({ urgency }: RedFlag): boolean => urgency !== 'urgent';
+
 interface Classified {
   readonly pain: GroupedPain;
   readonly classifications: readonly Classification[];
@@ -85,6 +94,7 @@ const evaluateProblem = (
   id: string,
   grouping: Grouping,
   patient: PatientScope,
+  redFlags: readonly RedFlag[],
   knowledge: Knowledge,
 ): EvaluatedProblem => {
   const { settings, engineTexts } = knowledge;
@@ -99,7 +109,8 @@ const evaluateProblem = (
     ...(leading && { labels: leading }),
   };
   const guidance = leading && knowledge.guidance.get(leading.category);
-  const { lead, side, onset } = pain;
+  const { side, onset } = pain;
+  const lead = namingFinding(pain, leading);
   const course = courseOf(onset, patient.nowMs, settings);
   const intensity = intensityOf(pain, settings.trendPoints);
   const region = mainRegion(pain);
@@ -118,7 +129,7 @@ const evaluateProblem = (
     },
     classifications,
     principles: guidance?.principles ?? [],
-    recommendations: leading && guidance ? recommend(leading, guidance, scope, settings) : [],
+    recommendations: leading && guidance ? recommend(leading, guidance, scope, settings, redFlags.some(isPressing)) : [],
     ask: knowledge.asks.flatMap(({ id: askId, judge, text, unlocks }) =>
       judge(scope).result === 'met' ? [{ id: askId, text, ...(unlocks && { unlocks }) }] : [],
     ),
@@ -213,7 +224,10 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
       pain,
       classifications: classify(pain, grouping.allFindings, patient, knowledge),
     }))
+    // A disorder that does not hurt and fits no output of the scheme is no problem of this service (O6, OTH-8).
+    .filter(({ pain, classifications }) => !pain.isNonPainful || classifications.length > 0)
     .sort(mostCertainFirst);
+  const redFlags = redFlagsOf(grouping, patient, knowledge);
   const missing = missingOf(record, knowledge);
   const isPartial = missing.length > 0 || extraction.unreadableValues.length > 0;
   return {
@@ -223,11 +237,11 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
     missing,
     ...(patient.ageYears !== undefined && { ageYears: patient.ageYears }),
     problems: classified.map((item, at) =>
-      evaluateProblem(item, `p${at + 1}`, grouping, patient, knowledge),
+      evaluateProblem(item, `p${at + 1}`, grouping, patient, redFlags, knowledge),
     ),
-    redFlags: redFlagsOf(grouping, patient, knowledge),
+    redFlags,
     modifiers:
-      grouping.pains.length > 0 ? modifiersOf(grouping, classified, patient, knowledge) : [],
+      grouping.pains.some((pain) => !pain.isNonPainful) ? modifiersOf(grouping, classified, patient, knowledge) : [],
     refuted: refutedFindings(findings, knowledge.setRoles),
     dataNotes: dataNotesOf(record, extraction, knowledge),
     notes: notesOf(patient.ageYears, knowledge),

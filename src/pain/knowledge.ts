@@ -150,6 +150,7 @@ export type Outcome =
   | 'offered'
   | 'notAdvised'
   | 'sourceOnly'
+  | 'redFlagFirst'
   | 'safetyChecksMissing'
   | 'underAgeDrug'
   | 'tentativeDrug';
@@ -227,6 +228,8 @@ export interface Settings {
   readonly intensityWindowDays: number;
   /** NRS from which a score counts as pain at all (EX2). */
   readonly intensityCountsFrom: number;
+  /** NRS from which a score without a place records a pain of its own. */
+  readonly intensityAssertsFrom: number;
   readonly intensitySets: readonly string[];
   /** Sets whose positive finding tells of pain when nothing else is recorded. */
   readonly openingSets: readonly string[];
@@ -245,6 +248,7 @@ export interface EngineTexts {
   readonly ageUnknown: string;
   readonly safetyChecksMissing: string;
   readonly notAdvised: string;
+  readonly redFlagFirst: string;
   readonly underAgeDrug: string;
   readonly tentativeDrug: string;
   readonly futureDated: string;

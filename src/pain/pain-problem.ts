@@ -103,12 +103,23 @@ const painRoles = (finding: Finding, setRoles: GroupingKnowledge['setRoles']): S
     return role?.scope === 'pain' && role.opens !== 'never' ? [role] : [];
   });
 
+/** An encounter's reason is no complaint of today where a Condition of the same kind is on record as over. */
+const isOver = (finding: Finding, findings: readonly Finding[]): boolean => {
+  const same = findings.filter(
+    (other) =>
+      other.source === 'condition' &&
+      other.matches.some((match) => finding.matches.some(({ set }) => set === match.set)),
+  );
+  return same.length > 0 && same.every((other) => !other.current);
+};
+
 const seedsOf = (findings: readonly Finding[], knowledge: GroupingKnowledge): Seed[] =>
   findings.flatMap((finding) => {
     if (!finding.current || finding.presence === 'absent') return [];
     if (finding.source !== 'condition' && finding.source !== 'encounter') return [];
     const roles = painRoles(finding, knowledge.setRoles);
     if (roles.length === 0) return [];
+    if (finding.source === 'encounter' && isOver(finding, findings)) return [];
     return [
       {
         finding,
@@ -119,6 +130,10 @@ const seedsOf = (findings: readonly Finding[], knowledge: GroupingKnowledge): Se
       },
     ];
   });
+
+/** Placed somewhere in particular. */
+const isPlaced = (seed: Seed): boolean =>
+  seed.regions.length > 0 && !seed.regions.includes(EVERYWHERE);
 
 const isAcute = ({ finding }: Seed): boolean =>
   finding.matches.some((match) => match.acuteDays !== undefined);
@@ -177,7 +192,7 @@ const addUnplacedDiseases = (groups: Group[], seeds: readonly Seed[]): void => {
     place(
       groups,
       seed,
-      (other) => other.regions.length === 0 && !other.isGeneric && sameNamedDisease(other, seed),
+      (other) => !isPlaced(other) && !other.isGeneric && sameNamedDisease(other, seed),
     );
   }
   for (const group of groups.filter((candidate) => !placed.includes(candidate))) {
@@ -266,7 +281,10 @@ const painsOf = (
   windowDays: number,
 ): readonly Placed[] => {
   if (finding.regions.length > 0) {
-    const there = pains.filter((pain) => isAt(pain, finding));
+    const atOwnRegion = pains.filter(
+      (pain) => placesFit(finding.regions, pain.regions) && sidesFit(finding.side, pain.side),
+    );
+    const there = atOwnRegion.length > 0 ? atOwnRegion : pains.filter((pain) => isAt(pain, finding));
     const [only] = pains;
     return there.length === 0 && pains.length === 1 && only && only.territory.length === 0
       ? pains
@@ -335,6 +353,10 @@ const openAlone = (
 const isScore = (finding: Finding, settings: Settings): boolean =>
   finding.measure !== undefined &&
   finding.matches.some((match) => settings.intensitySets.includes(match.set));
+
+/** A low score without a place describes a pain recorded otherwise; it does not record one (O5). */
+const assertsPain = ({ measure, siteRecorded }: Finding, settings: Settings): boolean =>
+  (measure?.low ?? 0) >= (siteRecorded ? settings.intensityCountsFrom : settings.intensityAssertsFrom);
 
 const recentScores = (own: readonly Finding[], settings: Settings, nowMs: number): Finding[] =>
   own
@@ -414,7 +436,7 @@ const toPain = (
     scores,
     isPainRecorded:
       asserted ||
-      hurts.length > 0 ||
+      scores.some((score) => assertsPain(score, settings)) ||
       symptoms.length > 0 ||
       members.some((m) => m.matches.some((match) => setRoles.get(match.set)?.generic)),
     isNonPainful,
@@ -423,6 +445,13 @@ const toPain = (
     imagingDone,
   };
 };
+
+/** A disease that may be silent opens a pain only where pain is recorded: at its place, or somewhere if it has none (O6). */
+const hurtsThere = (seed: Seed, painful: readonly Seed[], alone: readonly Group[]): boolean =>
+  alone.length > 0 ||
+  painful.some((other) =>
+    isPlaced(seed) ? share(other.regions, seed.territory) : other.isGeneric || share(other.regions, seed.territory),
+  );
 
 /** Groups a patient's findings into pains and decides which evidence counts for which. */
 export const groupPains = (
@@ -442,11 +471,9 @@ export const groupPains = (
   const withPain = seeds.filter((seed) => !opening('always')(seed) && opening('with-pain')(seed));
   const alone = seeds.filter((seed) => seed.roles.every((role) => role.opens === 'alone'));
 
-  const isPlaced = (seed: Seed): boolean =>
-    seed.regions.length > 0 && !seed.regions.includes(EVERYWHERE);
   const probe: Group[] = [];
   if (withPain.length > 0 && always.length === 0) openAlone(probe, evidence, nowMs, knowledge);
-  const painful = always.length > 0 || probe.length > 0 ? [...always, ...withPain] : always;
+  const painful = [...always, ...withPain.filter((seed) => hurtsThere(seed, always, probe))];
 
   const groups = groupPlaced(painful.filter(isPlaced), windowDays);
   addUnplacedDiseases(

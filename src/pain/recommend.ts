@@ -7,17 +7,20 @@ const outcomeOf = (
   { kind, origin, strength }: GuidanceLine,
   classification: Classification,
   isChild: boolean,
+  isRedFlagFirst: boolean,
 ): Outcome => {
   if (origin === 'article-only') return 'sourceOnly';
-  if (strength === 'strong-against') return 'notAdvised';
+  if (strength === 'strong-against' || strength === 'weak-against') return 'notAdvised';
+  if (isRedFlagFirst) return 'redFlagFirst';
   if (kind === 'drug' && isChild) return 'underAgeDrug';
   if (kind === 'drug' && classification.tentative) return 'tentativeDrug';
   if (kind === 'drug' || kind === 'procedure') return 'safetyChecksMissing';
-  return strength === 'weak-against' ? 'notAdvised' : 'offered';
+  return 'offered';
 };
 
 /**
  * Applies the guidance of the leading category to one pain.
+ * An open red flag comes before every line (treatment.md 5.3, step 0).
  * Until safety checks exist no drug and no procedure is recommended: each such line is `withheld`.
  */
 export const recommend = (
@@ -25,12 +28,13 @@ export const recommend = (
   guidance: Guidance,
   scope: Scope,
   settings: Settings,
+  isRedFlagFirst: boolean,
 ): readonly Recommendation[] => {
   const isChild = scope.ageYears !== undefined && scope.ageYears < settings.adultAgeYears;
   const recommendations: Recommendation[] = [];
   for (const line of guidance.lines) {
     if (line.judge(scope).result !== 'met') continue;
-    recommendations.push(line.as[outcomeOf(line, classification, isChild)]);
+    recommendations.push(line.as[outcomeOf(line, classification, isChild, isRedFlagFirst)]);
   }
   return recommendations;
 };

@@ -5,7 +5,8 @@ import { KnowledgeInvalid } from '../../src/errors.js';
 import { shippedKnowledge } from '../support/app.js';
 
 /** Type-level reads of one patient, in the 2.0 subset. */
-const TEMPLATE = /^(Patient\/\{\{context\.patientId\}\}|[A-Z][A-Za-z]+\?patient=\{\{context\.patientId\}\}(&(code|category)=[A-Za-z0-9\-.,]+)?)$/;
+const TEMPLATE =
+  /^(Patient\/\{\{context\.patientId\}\}|[A-Z][A-Za-z]+\?patient=\{\{context\.patientId\}\}(&(code|category)=[A-Za-z0-9\-.,]+)?)$/;
 
 const small = { observationCodes: ['72514-3', 'DN4'], reportCategories: ['RAD', 'imaging'] };
 
@@ -34,10 +35,16 @@ describe('the prefetch templates', () => {
   });
 
   it('follow the knowledge when it changes', () => {
-    const [before, after] = [prefetchOf(small), prefetchOf({ ...small, observationCodes: ['30522-7'] })];
+    const [before, after] = [
+      prefetchOf(small),
+      prefetchOf({ ...small, observationCodes: ['30522-7'] }),
+    ];
     const changed = after.filter(({ template }, at) => template !== before[at]?.template);
 
-    assert.deepEqual(changed.map(({ template }) => template), ['Observation?patient={{context.patientId}}&code=30522-7']);
+    assert.deepEqual(
+      changed.map(({ template }) => template),
+      ['Observation?patient={{context.patientId}}&code=30522-7'],
+    );
   });
 
   for (const { key, type, template } of keys) {
@@ -50,20 +57,29 @@ describe('the prefetch templates', () => {
   }
 
   it('require the patient and the conditions only', () => {
-    assert.deepEqual(keys.filter(({ required }) => required).map(({ key }) => key), ['patient', 'conditions']);
+    assert.deepEqual(
+      keys.filter(({ required }) => required).map(({ key }) => key),
+      ['patient', 'conditions'],
+    );
   });
 
   it('stop the start when one grows too long', () => {
     const codes = Array.from({ length: 300 }, (_, at) => `${10_000 + at}-1`);
 
-    assert.throws(() => prefetchOf({ ...small, observationCodes: codes }), (error) => {
-      assert.ok(error instanceof KnowledgeInvalid);
-      assert.match(error.message, /observations/);
-      return true;
-    });
+    assert.throws(
+      () => prefetchOf({ ...small, observationCodes: codes }),
+      (error) => {
+        assert.ok(error instanceof KnowledgeInvalid);
+        assert.match(error.message, /observations/);
+        return true;
+      },
+    );
   });
 
-  for (const empty of [{ ...small, observationCodes: [] }, { ...small, reportCategories: [] }]) {
+  for (const empty of [
+    { ...small, observationCodes: [] },
+    { ...small, reportCategories: [] },
+  ]) {
     it(`stop the start when the knowledge reads no ${empty.reportCategories.length ? 'code' : 'category'}`, () => {
       assert.throws(() => prefetchOf(empty), KnowledgeInvalid);
     });
@@ -80,7 +96,10 @@ describe('createServices', () => {
 
   it('publishes the templates it reads by', () => {
     for (const { definition, prefetch } of services.values()) {
-      assert.deepEqual(definition.prefetch, Object.fromEntries(prefetch.map(({ key, template }) => [key, template])));
+      assert.deepEqual(
+        definition.prefetch,
+        Object.fromEntries(prefetch.map(({ key, template }) => [key, template])),
+      );
     }
   });
 

@@ -2,8 +2,21 @@
 import assert from 'node:assert/strict';
 import type { ReaderOptions } from '../../src/fhir/read-patient-record.js';
 import type { InputRead } from '../../src/pain/patient-record.js';
-import { aRequest, fhirAuthorization, inputOf, ofPatient, prefetchWith, readRecord, referencesOf } from '../support/edge.js';
-import { type FakeFhirServer, outcome, searchset, startFakeFhirServer } from '../support/fake-fhir-server.js';
+import {
+  aRequest,
+  fhirAuthorization,
+  inputOf,
+  ofPatient,
+  prefetchWith,
+  readRecord,
+  referencesOf,
+} from '../support/edge.js';
+import {
+  type FakeFhirServer,
+  outcome,
+  searchset,
+  startFakeFhirServer,
+} from '../support/fake-fhir-server.js';
 
 const [first, second] = [ofPatient('Procedure', 'a'), ofPatient('Procedure', 'b')];
 
@@ -42,7 +55,10 @@ describe('reading the pages of a search', () => {
 
   const refused: readonly (readonly [string, (server: string, trap: string) => string])[] = [
     ['another origin', (_, other) => `${other}/Procedure?page=2`],
-    ['a protocol-relative other origin', (_, other) => `${other.replace('http:', '')}/Procedure?page=2`],
+    [
+      'a protocol-relative other origin',
+      (_, other) => `${other.replace('http:', '')}/Procedure?page=2`,
+    ],
     ['a path outside the base', (base) => `${new URL(base).origin}/admin?page=2`],
     ['a path that climbs out of the base', (base) => `${base}/../../admin`],
     ['a path that climbs out of the base encoded', (base) => `${base}/%2e%2e/%2e%2e/admin`],
@@ -60,7 +76,10 @@ describe('reading the pages of a search', () => {
     });
   }
 
-  const stateOf = (input: InputRead | undefined): readonly (string | undefined)[] => [input?.state, input?.reason];
+  const stateOf = (input: InputRead | undefined): readonly (string | undefined)[] => [
+    input?.state,
+    input?.reason,
+  ];
 
   it('stops at a loop', async () => {
     const input = inputOf(await read(`${server.base}/Procedure?patient=p-1`), 'Procedure');
@@ -72,7 +91,10 @@ describe('reading the pages of a search', () => {
   it('stops at the page limit', async () => {
     const next = (page: number): string => `${server.base}/Procedure?page=${page}`;
     for (let page = 2; page < 30; page += 1) {
-      server.fail(`Procedure?page=${page}`, { kind: 'json', body: searchset([second], next(page + 1)) });
+      server.fail(`Procedure?page=${page}`, {
+        kind: 'json',
+        body: searchset([second], next(page + 1)),
+      });
     }
 
     const input = inputOf(await read(next(2)), 'Procedure');
@@ -91,18 +113,29 @@ describe('reading the pages of a search', () => {
   });
 
   it('follows the next link of prefetch with the token', async () => {
-    const prefetch = prefetchWith({ procedures: searchset([first], `${server.base}/Procedure?page=2`) });
+    const prefetch = prefetchWith({
+      procedures: searchset([first], `${server.base}/Procedure?page=2`),
+    });
 
-    const record = await readRecord(aRequest({ fhirServer: server.base, fhirAuthorization, prefetch }));
+    const record = await readRecord(
+      aRequest({ fhirServer: server.base, fhirAuthorization, prefetch }),
+    );
 
-    assert.deepEqual(server.requests.map(({ url }) => url), ['/tenant/fhir/Procedure?page=2']);
+    assert.deepEqual(
+      server.requests.map(({ url }) => url),
+      ['/tenant/fhir/Procedure?page=2'],
+    );
     assert.equal(inputOf(record, 'Procedure')?.state, 'read');
   });
 
   it('sends no request for a next link of prefetch that leads elsewhere', async () => {
-    const prefetch = prefetchWith({ procedures: searchset([first], `${trap.base}/Procedure?page=2`) });
+    const prefetch = prefetchWith({
+      procedures: searchset([first], `${trap.base}/Procedure?page=2`),
+    });
 
-    const record = await readRecord(aRequest({ fhirServer: server.base, fhirAuthorization, prefetch }));
+    const record = await readRecord(
+      aRequest({ fhirServer: server.base, fhirAuthorization, prefetch }),
+    );
 
     assert.deepEqual(stateOf(inputOf(record, 'Procedure')), ['truncated', 'next-refused']);
     assert.equal(trap.requests.length, 0);
@@ -110,10 +143,15 @@ describe('reading the pages of a search', () => {
 
   it('does not take an empty first page and a failed second for none recorded', async () => {
     server.fail('Procedure?page=2', { kind: 'json', status: 503, body: outcome('error') });
-    server.fail('Procedure?patient=p-1', { kind: 'json', body: searchset([], `${server.base}/Procedure?page=2`) });
+    server.fail('Procedure?patient=p-1', {
+      kind: 'json',
+      body: searchset([], `${server.base}/Procedure?page=2`),
+    });
 
     const prefetch = prefetchWith({ procedures: undefined });
-    const record = await readRecord(aRequest({ fhirServer: server.base, fhirAuthorization, prefetch }));
+    const record = await readRecord(
+      aRequest({ fhirServer: server.base, fhirAuthorization, prefetch }),
+    );
 
     assert.notEqual(inputOf(record, 'Procedure')?.state, 'none-recorded');
   });

@@ -26,7 +26,10 @@ describe('reading the record from prefetch', () => {
     const record = await readRecord(aRequest({ prefetch: prefetchOf(oneOfEach) }));
 
     assert.equal(record.patient?.id, patient.id);
-    assert.deepEqual(record.inputs.map(({ state }) => state), Array(10).fill('read'));
+    assert.deepEqual(
+      record.inputs.map(({ state }) => state),
+      Array(10).fill('read'),
+    );
     assert.equal(record.resources.length, 9);
     assert.equal(record.foreignCount, 0);
   });
@@ -42,9 +45,19 @@ describe('reading the record from prefetch', () => {
     ['null', null, 'failed', 'null'],
     ['an empty searchset', searchset([]), 'none-recorded', undefined],
     ['an error outcome', outcome('error'), 'failed', 'operation-outcome'],
-    ['a warning outcome inside an empty searchset', { ...searchset([outcome('warning')]), total: 0 }, 'none-recorded', undefined],
+    [
+      'a warning outcome inside an empty searchset',
+      { ...searchset([outcome('warning')]), total: 0 },
+      'none-recorded',
+      undefined,
+    ],
     ['HTML', '<html/>', 'failed', 'wrong-type'],
-    ['paged', searchset([ofPatient('Procedure', 'a')], 'https://ehr.test/2'), 'truncated', 'next-not-followed'],
+    [
+      'paged',
+      searchset([ofPatient('Procedure', 'a')], 'https://ehr.test/2'),
+      'truncated',
+      'next-not-followed',
+    ],
   ];
   for (const [name, value, state, reason] of states) {
     it(`keeps the state of a key that is ${name}`, async () => {
@@ -59,7 +72,10 @@ describe('reading the record from prefetch', () => {
       it(`fails naming ${key} when it is ${JSON.stringify(value) ?? 'absent'}`, async () => {
         await assert.rejects(read({ [key]: value }), (error) => {
           assert.ok(error instanceof PrefetchUnavailable);
-          assert.deepEqual(error.missing.map((m) => m.key), [key]);
+          assert.deepEqual(
+            error.missing.map((m) => m.key),
+            [key],
+          );
           return true;
         });
       });
@@ -69,7 +85,10 @@ describe('reading the record from prefetch', () => {
   it('names every required key that is missing', async () => {
     await assert.rejects(readRecord(aRequest()), (error) => {
       assert.ok(error instanceof PrefetchUnavailable);
-      assert.deepEqual(error.missing.map((m) => m.key), ['patient', 'conditions']);
+      assert.deepEqual(
+        error.missing.map((m) => m.key),
+        ['patient', 'conditions'],
+      );
       return true;
     });
   });
@@ -93,7 +112,10 @@ describe("reading the record from prefetch with other patients' data in it", () 
   });
 
   it('does not take foreign rows alone for none recorded', async () => {
-    const input = inputOf(await read({ procedures: searchset([ofOther('Procedure', 'x')]) }), 'Procedure');
+    const input = inputOf(
+      await read({ procedures: searchset([ofOther('Procedure', 'x')]) }),
+      'Procedure',
+    );
 
     assert.deepEqual([input?.state, input?.reason], ['failed', 'foreign-subject']);
   });
@@ -120,9 +142,21 @@ describe('reading the record from prefetch that is malformed inside', () => {
     ['a null subject', { procedures: searchset([ofPatient('Procedure', 'a', { subject: null })]) }],
     [
       'a medication reference that is no string',
-      { medicationRequests: searchset([ofPatient('MedicationRequest', 'a', { medicationReference: { reference: 7 } })]) },
+      {
+        medicationRequests: searchset([
+          ofPatient('MedicationRequest', 'a', { medicationReference: { reference: 7 } }),
+        ]),
+      },
     ],
-    ['a null meta', { procedures: searchset([ofPatient('Procedure', 'a', { meta: null }), ofPatient('Procedure', 'a', { meta: null })]) }],
+    [
+      'a null meta',
+      {
+        procedures: searchset([
+          ofPatient('Procedure', 'a', { meta: null }),
+          ofPatient('Procedure', 'a', { meta: null }),
+        ]),
+      },
+    ],
   ];
   for (const [name, change] of malformed) {
     it(`survives ${name}`, async () => {
@@ -138,7 +172,10 @@ describe('the resources of a record', () => {
     const older = version('9', '2026-03-02T01:00:00+01:00');
     const newer = version('10', '2026-03-01T23:30:00-08:00');
 
-    for (const pair of [[older, newer], [newer, older]]) {
+    for (const pair of [
+      [older, newer],
+      [newer, older],
+    ]) {
       const record = await read({ conditions: searchset(pair) });
 
       const [found] = record.resources.filter(({ id }) => id === 'a');
@@ -167,20 +204,33 @@ describe('the resources of a record', () => {
   });
 
   it('name medications that were referred to and not sent', async () => {
-    const request = ofPatient('MedicationRequest', 'm', { medicationReference: { reference: 'Medication/x' } });
+    const request = ofPatient('MedicationRequest', 'm', {
+      medicationReference: { reference: 'Medication/x' },
+    });
 
     const record = await read({ medicationRequests: searchset([request]) });
 
-    assert.deepEqual(inputOf(record, 'Medication'), { type: 'Medication', state: 'failed', reason: 'no-fhir-access' });
+    assert.deepEqual(inputOf(record, 'Medication'), {
+      type: 'Medication',
+      state: 'failed',
+      reason: 'no-fhir-access',
+    });
   });
 
-  for (const reference of ['Medication/x', 'https://ehr.example.org/fhir/Medication/x', 'Medication/x/_history/2']) {
+  for (const reference of [
+    'Medication/x',
+    'https://ehr.example.org/fhir/Medication/x',
+    'Medication/x/_history/2',
+  ]) {
     it(`hold a medication that came along as ${reference}`, async () => {
       const request = ofPatient('MedicationRequest', 'm', { medicationReference: { reference } });
       const along = searchset([request, { resourceType: 'Medication', id: 'x' }]);
 
       const record = await readRecord(
-        aRequest({ fhirServer: 'https://ehr.example.org/fhir', prefetch: prefetchWith({ medicationRequests: along }) }),
+        aRequest({
+          fhirServer: 'https://ehr.example.org/fhir',
+          prefetch: prefetchWith({ medicationRequests: along }),
+        }),
       );
 
       const [found] = record.resources.filter((r) => r.resourceType === 'MedicationRequest');
@@ -196,6 +246,9 @@ describe('the resources of a record', () => {
       contained: [{ resourceType: 'Medication', id: 'x' }],
     });
 
-    assert.equal(inputOf(await read({ medicationRequests: searchset([request]) }), 'Medication'), undefined);
+    assert.equal(
+      inputOf(await read({ medicationRequests: searchset([request]) }), 'Medication'),
+      undefined,
+    );
   });
 });

@@ -18,7 +18,13 @@ import {
   referencesOf,
   TOKEN,
 } from '../support/edge.js';
-import { type FakeFhirServer, type Fault, outcome, searchset, startFakeFhirServer } from '../support/fake-fhir-server.js';
+import {
+  type FakeFhirServer,
+  type Fault,
+  outcome,
+  searchset,
+  startFakeFhirServer,
+} from '../support/fake-fhir-server.js';
 
 const everything: readonly FhirResource[] = [patient, ...oneOfEach];
 const HTML = '<html>Jane Doe, Bad gateway</html>';
@@ -35,7 +41,10 @@ describe('reading the record from a FHIR server', () => {
     prefetch?: Record<string, unknown>,
     options: Partial<ReaderOptions> = {},
   ): Promise<PatientRecord> =>
-    readRecord(aRequest({ fhirServer: server.base, fhirAuthorization, ...(prefetch && { prefetch }) }), options);
+    readRecord(
+      aRequest({ fhirServer: server.base, fhirAuthorization, ...(prefetch && { prefetch }) }),
+      options,
+    );
 
   const procedures = async (): Promise<readonly (string | undefined)[]> => {
     const input = inputOf(await read(prefetchWith({ procedures: undefined })), 'Procedure');
@@ -45,7 +54,9 @@ describe('reading the record from a FHIR server', () => {
   it('gives the same record from prefetch, from the server and from both', async () => {
     const sent = await readRecord(aRequest({ prefetch: prefetchOf(oneOfEach) }));
     const fetched = await read();
-    const mixed = await read(prefetchWith({ conditions: undefined, procedures: undefined, encounters: null }));
+    const mixed = await read(
+      prefetchWith({ conditions: undefined, procedures: undefined, encounters: null }),
+    );
 
     assert.deepEqual(fetched, sent);
     assert.deepEqual(mixed, sent);
@@ -89,15 +100,36 @@ describe('reading the record from a FHIR server', () => {
     ['429', { kind: 'json', status: 429, body: outcome('error') }, 'http-429'],
     ['500 with HTML', { kind: 'text', status: 500, type: 'text/html', body: HTML }, 'http-500'],
     ['200 with HTML', { kind: 'text', type: 'text/html', body: HTML }, 'not-json'],
-    ['truncated JSON', { kind: 'text', type: 'application/fhir+json', body: '{"resourceType":"Bundle","ent' }, 'not-json'],
+    [
+      'truncated JSON',
+      { kind: 'text', type: 'application/fhir+json', body: '{"resourceType":"Bundle","ent' },
+      'not-json',
+    ],
     ['an empty body', { kind: 'text', type: 'application/fhir+json', body: '' }, 'wrong-type'],
     ['a null body', { kind: 'text', type: 'application/fhir+json', body: 'null' }, 'not-json'],
     ['another type', { kind: 'json', body: ofPatient('Observation', 'o') }, 'wrong-type'],
     ['an error outcome', { kind: 'json', body: outcome('error') }, 'operation-outcome'],
     ['nothing', { kind: 'hang' }, 'timeout'],
     ['a reset', { kind: 'reset' }, 'unreachable'],
-    ['more than is read', { kind: 'json', body: { resourceType: 'Bundle', type: 'searchset', note: 'x'.repeat(300_000) } }, 'too-large'],
-    ["another patient's rows", { kind: 'json', body: searchset([ofPatient('Procedure', 'a'), ofPatient('Procedure', 'b', { subject: { reference: 'Patient/p-2' } })]) }, 'foreign-subject'],
+    [
+      'more than is read',
+      {
+        kind: 'json',
+        body: { resourceType: 'Bundle', type: 'searchset', note: 'x'.repeat(300_000) },
+      },
+      'too-large',
+    ],
+    [
+      "another patient's rows",
+      {
+        kind: 'json',
+        body: searchset([
+          ofPatient('Procedure', 'a'),
+          ofPatient('Procedure', 'b', { subject: { reference: 'Patient/p-2' } }),
+        ]),
+      },
+      'foreign-subject',
+    ],
   ];
   for (const [name, fault, reason] of faults) {
     it(`keeps a key answered with ${name} as failed: ${reason}`, async () => {
@@ -166,84 +198,5 @@ describe('reading the record from a FHIR server', () => {
 
     assert.equal(server.requests.length, 0);
     assert.equal(inputOf(record, 'Procedure')?.reason, 'operation-outcome');
-  });
-});
-
-describe('whether the FHIR server is read at all', () => {
-  let server: FakeFhirServer;
-
-  beforeEach(async () => {
-    server = await startFakeFhirServer(everything);
-  });
-  afterEach(() => server.close());
-
-  it('uses no token that is for another patient', async () => {
-    const other = { ...fhirAuthorization, patient: 'p-2' };
-
-    await assert.rejects(readRecord(aRequest({ fhirServer: server.base, fhirAuthorization: other })), PrefetchUnavailable);
-    assert.equal(server.requests.length, 0);
-  });
-
-  it('reads without a token only where that is allowed', async () => {
-    const request = aRequest({ fhirServer: server.base });
-
-    await assert.rejects(readRecord(request), PrefetchUnavailable);
-    assert.equal(server.requests.length, 0);
-    const record = await readRecord(request, { allowsAnonymous: true });
-
-    assert.equal(record.resources.length, 9);
-    assert.ok(server.requests.every(({ headers }) => headers.authorization === undefined));
-  });
-
-  it('reads no server that is not allowed', async () => {
-    const request = aRequest({ fhirServer: server.base, fhirAuthorization });
-
-    await assert.rejects(readRecord(request, { isAllowed: () => false }), PrefetchUnavailable);
-    assert.equal(server.requests.length, 0);
-  });
-
-  it('accepts a base with a trailing slash', async () => {
-    const record = await readRecord(aRequest({ fhirServer: `${server.base}/`, fhirAuthorization }));
-
-    assert.equal(record.resources.length, 9);
-  });
-});
-
-describe('medications that no template can ask for', () => {
-  const request = (reference: string): FhirResource =>
-    ofPatient('MedicationRequest', 'm', { medicationReference: { reference } });
-  const prefetch = (reference: string): Record<string, unknown> =>
-    prefetchWith({ medicationRequests: searchset([request(reference)]) });
-
-  it('are fetched by id', async () => {
-    const server = await startFakeFhirServer([{ resourceType: 'Medication', id: 'x' }]);
-
-    const record = await readRecord(aRequest({ fhirServer: server.base, fhirAuthorization, prefetch: prefetch('Medication/x') }));
-    await server.close();
-
-    assert.deepEqual(server.requests.map(({ url }) => url), ['/tenant/fhir/Medication?_id=x']);
-    assert.ok(referencesOf(record).includes('Medication/x'));
-    assert.equal(inputOf(record, 'Medication'), undefined);
-  });
-
-  it('are named as missing when the server does not have them', async () => {
-    const server = await startFakeFhirServer([]);
-
-    const record = await readRecord(aRequest({ fhirServer: server.base, fhirAuthorization, prefetch: prefetch('Medication/x') }));
-    await server.close();
-
-    assert.deepEqual(inputOf(record, 'Medication'), { type: 'Medication', state: 'failed', reason: 'not-found' });
-  });
-
-  it('are never read from another server', async () => {
-    const [server, trap] = [await startFakeFhirServer([]), await startFakeFhirServer([{ resourceType: 'Medication', id: 'x' }])];
-
-    const record = await readRecord(
-      aRequest({ fhirServer: server.base, fhirAuthorization, prefetch: prefetch(`${trap.base}/Medication/x`) }),
-    );
-    await Promise.all([server.close(), trap.close()]);
-
-    assert.equal(trap.requests.length, 0);
-    assert.equal(inputOf(record, 'Medication')?.state, 'failed');
   });
 });

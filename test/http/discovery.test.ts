@@ -12,19 +12,34 @@ describe('GET /cds-services', () => {
   const { app } = anApp();
 
   it('answers the services and nothing else', async () => {
-    const { body } = await request(app).get('/cds-services').expect(200).expect('content-type', JSON_TYPE);
+    const { body } = await request(app)
+      .get('/cds-services')
+      .expect(200)
+      .expect('content-type', JSON_TYPE);
 
     assert.deepEqual(Object.keys(body), ['services']);
     const [service] = body.services;
     assert.equal(service.id, 'pain-patient-view');
     assert.equal(service.hook, 'patient-view');
     for (const field of ['title', 'description', 'usageRequirements']) assert.ok(service[field]);
-    const allowed = ['hook', 'id', 'title', 'description', 'usageRequirements', 'version', 'prefetch', 'extension'];
+    const allowed = [
+      'hook',
+      'id',
+      'title',
+      'description',
+      'usageRequirements',
+      'version',
+      'prefetch',
+      'extension',
+    ];
     assert.ok(Object.keys(service).every((key) => allowed.includes(key)));
   });
 
   it('answers byte for byte the same twice', async () => {
-    const [one, two] = [await request(app).get('/cds-services'), await request(app).get('/cds-services')];
+    const [one, two] = [
+      await request(app).get('/cds-services'),
+      await request(app).get('/cds-services'),
+    ];
 
     assert.equal(one.text, two.text);
     assert.equal(one.get('etag'), two.get('etag'));
@@ -39,7 +54,11 @@ describe('GET /cds-services', () => {
 
   it('answers any Accept header and ignores credentials', async () => {
     for (const accept of ['*/*', 'application/fhir+json, */*; q=0.1', 'text/html']) {
-      await request(app).get('/cds-services').set('accept', accept).set('authorization', 'Bearer x').expect(200);
+      await request(app)
+        .get('/cds-services')
+        .set('accept', accept)
+        .set('authorization', 'Bearer x')
+        .expect(200);
     }
   });
 
@@ -49,14 +68,25 @@ describe('GET /cds-services', () => {
     const mounted = express().use('/hospital/pain', app);
 
     await request(mounted).get('/hospital/pain/cds-services').expect(200);
-    await request(mounted).post('/hospital/pain/cds-services/nobody').send({}).expect(404).expect('content-type', FHIR_TYPE);
+    await request(mounted)
+      .post('/hospital/pain/cds-services/nobody')
+      .send({})
+      .expect(404)
+      .expect('content-type', FHIR_TYPE);
   });
 
   it('refuses other methods', () =>
-    request(app).post('/cds-services').send({}).expect(405).expect('allow', /GET/).expect('content-type', FHIR_TYPE));
+    request(app)
+      .post('/cds-services')
+      .send({})
+      .expect(405)
+      .expect('allow', /GET/)
+      .expect('content-type', FHIR_TYPE));
 
   it('answers an empty list when there is no service', async () => {
-    const { body } = await request(anApp({ services: new Map() }).app).get('/cds-services').expect(200);
+    const { body } = await request(anApp({ services: new Map() }).app)
+      .get('/cds-services')
+      .expect(200);
 
     assert.deepEqual(body, { services: [] });
   });
@@ -65,7 +95,8 @@ describe('GET /cds-services', () => {
 describe('the health routes', () => {
   const { app } = anApp();
 
-  it('say that the process is up', () => request(app).get('/health/live').expect(200, { status: 'up' }));
+  it('say that the process is up', () =>
+    request(app).get('/health/live').expect(200, { status: 'up' }));
 
   it('say which knowledge is served', async () => {
     const { body } = await request(app).get('/health/ready').expect(200);
@@ -76,7 +107,11 @@ describe('the health routes', () => {
 
   for (const path of ['/health/live', '/health/ready']) {
     it(`refuse other methods on ${path} as a problem document`, async () => {
-      const { body } = await request(app).post(path).expect(405).expect('allow', /GET/).expect('content-type', PROBLEM_TYPE);
+      const { body } = await request(app)
+        .post(path)
+        .expect(405)
+        .expect('allow', /GET/)
+        .expect('content-type', PROBLEM_TYPE);
 
       assert.equal(body.code, 'METHOD_NOT_ALLOWED');
       for (const field of ['type', 'title', 'status', 'detail', 'instance']) assert.ok(body[field]);
@@ -88,12 +123,19 @@ describe('what belongs to no route', () => {
   const { app } = anApp();
 
   it('answers 404 as a problem document', async () => {
-    const { body } = await request(app).get('/nowhere').expect(404).expect('content-type', PROBLEM_TYPE);
+    const { body } = await request(app)
+      .get('/nowhere')
+      .expect(404)
+      .expect('content-type', PROBLEM_TYPE);
 
     assert.equal(body.code, 'NOT_FOUND');
   });
 
-  for (const path of ['/%E0%A4%A', '/cds-services/%E0%A4%A', '/cds-services/..%2f..%2fpackage.json']) {
+  for (const path of [
+    '/%E0%A4%A',
+    '/cds-services/%E0%A4%A',
+    '/cds-services/..%2f..%2fpackage.json',
+  ]) {
     it(`answers ${path} below 500 without internals`, async () => {
       const { status, text } = await request(app).post(path).send({});
 
@@ -135,7 +177,11 @@ describe('calls from a browser', () => {
     it(`are announced by a preflight of ${path}`, async () => {
       const answer = await request(app)
         .options(path)
-        .set({ origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' })
+        .set({
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization,content-type',
+        })
         .expect(204)
         .expect('access-control-allow-origin', origin);
 
@@ -148,7 +194,11 @@ describe('calls from a browser', () => {
 
   it('may read errors', async () => {
     for (const path of ['/cds-services/nobody', '/nowhere', '/cds-services/pain-patient-view']) {
-      await request(app).post(path).set({ origin }).send({}).expect('access-control-allow-origin', origin);
+      await request(app)
+        .post(path)
+        .set({ origin })
+        .send({})
+        .expect('access-control-allow-origin', origin);
     }
   });
 

@@ -16,7 +16,9 @@ const proven: Readonly<Record<string, unknown>> = {
 const unproven: Readonly<Record<string, unknown>> = {
   'another patient': { reference: 'Patient/p-2' },
   'an id that only begins alike': { reference: 'Patient/p-10' },
-  'an absolute reference to another server': { reference: 'https://other.example.org/fhir/Patient/p-1' },
+  'an absolute reference to another server': {
+    reference: 'https://other.example.org/fhir/Patient/p-1',
+  },
   'a look-alike host': { reference: `https://ehr.example.org.evil.test/fhir/Patient/p-1` },
   'another tenant on the host': { reference: 'https://ehr.example.org/other/Patient/p-1' },
   'a urn nobody resolved': { reference: 'urn:uuid:2f1c7e0e-0000-4000-8000-000000000001' },

@@ -2,13 +2,20 @@
 import type { FhirResource, Patient } from 'fhir/r4.js';
 import type { HookRequest } from '../../src/cds/cds-hooks.js';
 import { type CdsService, createServices } from '../../src/cds/services.js';
-import { createPatientRecordReader, type ReaderOptions } from '../../src/fhir/read-patient-record.js';
+import {
+  createPatientRecordReader,
+  type ReaderOptions,
+} from '../../src/fhir/read-patient-record.js';
 import type { InputRead, InputType, PatientRecord } from '../../src/pain/patient-record.js';
 import { searchset } from './fake-fhir-server.js';
 
 export const PATIENT_ID = 'p-1';
 
-export const patient: Patient = { resourceType: 'Patient', id: PATIENT_ID, birthDate: '1980-02-03' };
+export const patient: Patient = {
+  resourceType: 'Patient',
+  id: PATIENT_ID,
+  birthDate: '1980-02-03',
+};
 
 /** A resource of a type that is about the patient. */
 export const ofPatient = (type: InputType, id: string, change: object = {}): FhirResource => {
@@ -45,7 +52,9 @@ export const prefetchOf = (resources: readonly FhirResource[]): Record<string, u
   );
 
 /** Complete prefetch in which some keys are replaced; `undefined` takes a key away. */
-export const prefetchWith = (change: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+export const prefetchWith = (
+  change: Readonly<Record<string, unknown>>,
+): Record<string, unknown> => {
   const prefetch = { ...prefetchOf(oneOfEach), ...change };
   return Object.fromEntries(Object.entries(prefetch).filter(([, value]) => value !== undefined));
 };

@@ -67,7 +67,11 @@ const refuse = (response: ServerResponse, fault: Fault): boolean => {
   return fault.kind !== 'late';
 };
 
-const answer = (response: ServerResponse, url: string, resources: readonly FhirResource[]): void => {
+const answer = (
+  response: ServerResponse,
+  url: string,
+  resources: readonly FhirResource[],
+): void => {
   const [path = '', query] = url.split('?');
   const [type = '', id] = path.split('/');
   if (id !== undefined) {

@@ -22,6 +22,13 @@ const hasAbated = (condition: Condition, nowMs: number): boolean => {
   return abated !== undefined && !isFuture(abated, nowMs);
 };
 
+/** Over by its status or abatement; a status set by an abatement after the evaluation did not hold yet. */
+const isPast = (condition: Condition, nowMs: number): boolean => {
+  const abated = parseFhirDate(condition.abatementDateTime) ?? periodDate(condition.abatementPeriod);
+  if (abated && isFuture(abated, nowMs)) return false;
+  return PAST_CLINICAL_STATUS.has(firstCode(condition.clinicalStatus) ?? '') || hasAbated(condition, nowMs);
+};
+
 /**
  * A Condition: current unless its clinicalStatus, abatement or acute nature says otherwise (G4); refuted ones deny,
  * those entered in error do not exist; free text counts only where no known code stands (O7).
@@ -48,7 +55,6 @@ export const extractCondition = (
   const isText = coded.length === 0;
   const onset = parseFhirDate(resource.onsetDateTime) ?? periodDate(resource.onsetPeriod);
   const recorded = parseFhirDate(resource.recordedDate);
-  const clinical = firstCode(resource.clinicalStatus);
   const { nowMs } = extractor;
   addFinding(extractor, {
     reference,
@@ -59,8 +65,7 @@ export const extractCondition = (
     place: isText ? phrases.find((phrase) => phrase.place.regions.length > 0)?.place : undefined,
     presence: verification === 'refuted' ? 'absent' : 'present',
     current:
-      !(clinical !== undefined && PAST_CLINICAL_STATUS.has(clinical)) &&
-      !hasAbated(resource, nowMs) &&
+      !isPast(resource, nowMs) &&
       !isAcuteAndOver(matches, onset ?? recorded, nowMs),
     verification:
       verification === 'confirmed'

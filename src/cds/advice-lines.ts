@@ -1,0 +1,137 @@
+// What a pain card says about principles and treatments: offered, withheld, not advised, article only. Must not decide any of it.
+import type { EvaluatedProblem, PrincipleStatement, Recommendation } from '../pain/evaluation.js';
+import type { CardTexts } from './card-texts.js';
+import { markdownOwnText } from './chart-text.js';
+import type { DetailLine } from './fit-detail.js';
+import { bracketedDate, shortList } from './record-lines.js';
+
+const MAX_OFFERED = 6;
+const MAX_TEXT = 170;
+const MAX_REASON = 120;
+const MAX_FOLLOWS = 58;
+const MAX_NAMES = 5;
+
+/** Strongest first. */
+const STRENGTHS = ['strong-for', 'weak-for', 'consensus', 'none'];
+/** The order of the scheme's own step principle. */
+const STEPS = ['conservative', 'minimally-invasive', 'comprehensive'];
+
+/** What is offered, each line under its principle: the most useful line of every principle before a second one of any. */
+export function offeredLines(evaluated: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+  const offered = evaluated.recommendations
+    .filter(({ status }) => status === 'offered' || status === 'caution')
+    .sort(mostUsefulFirst);
+  const seen = new Set<string>();
+  const first = offered.filter(({ principle }) => !seen.has(principle) && seen.add(principle));
+  const rest = offered.filter((line) => !first.includes(line));
+  return [...first, ...rest].slice(0, MAX_OFFERED).map((line, i) => ({
+    text: texts.say.offered.markdown({
+      principle: { safe: texts.principles[line.principle] ?? '' },
+      text: { safe: offeredText(line, evaluated, texts) },
+      source: { safe: line.sources[0] ? ` (${markdownOwnText(line.sources[0], 40)})` : '' },
+    }),
+    rank: i < 3 ? 1 : 4,
+  }));
+}
+
+/** A sentence that asks for imaging says when the region was imaged, so that nothing is asked for twice. */
+export function askText(text: string, evaluated: EvaluatedProblem, texts: CardTexts): string {
+  const safe = markdownOwnText(text, MAX_TEXT);
+  const [newest] = evaluated.imagingDone;
+  if (!newest || !texts.asksForImaging(text)) return safe;
+  return texts.say.imaged.markdown({
+    text: { safe },
+    date: { safe: bracketedDate(newest, texts).replace(/[()]/g, '') },
+  });
+}
+
+/** Withheld, not advised, tried and article-only treatments, one line for each reason; unnamed where no treatment may be named. */
+export function heldBackLines(
+  { recommendations }: EvaluatedProblem,
+  texts: CardTexts,
+  mayName: boolean,
+): DetailLine[] {
+  const { say } = texts;
+  const of = (status: Recommendation['status']) =>
+    recommendations.filter((line) => line.status === status);
+  const lines: DetailLine[] = [...withheldLines(of('withheld'), texts, mayName)];
+  if (!mayName) return lines;
+  const list = (some: readonly Recommendation[]) => {
+    const names = [...new Set(some.map((line) => treatmentName(line, texts)))];
+    return { names: { safe: shortList(names, MAX_NAMES, texts) } };
+  };
+  const [notAdvised, tried, [article]] = [of('not-advised'), of('tried'), of('source-only')];
+  if (notAdvised.length > 0)
+    lines.push({ text: say.notAdvised.markdown(list(notAdvised)), rank: 3 });
+  if (tried.length > 0) lines.push({ text: say.tried.markdown(list(tried)), rank: 3 });
+  if (article) {
+    const text = { safe: markdownOwnText(article.text, MAX_TEXT) };
+    lines.push({ text: say.sourceOnly.markdown({ text }), rank: 7 });
+  }
+  return lines;
+}
+
+/** The eight principles, one short row each: they stay on the card whatever else has to go. */
+export function principleLines(
+  principles: readonly PrincipleStatement[],
+  texts: CardTexts,
+): DetailLine[] {
+  return principles.map((p) => ({
+    text: texts.say.principle.markdown({
+      name: { safe: texts.principles[p.principle] ?? '' },
+      follows: { safe: markdownOwnText(p.follows, MAX_FOLLOWS) },
+      agreement: { safe: texts.agreements[p.agreement] ?? markdownOwnText(p.agreement, 20) },
+      certainty: { safe: texts.certainties[p.certainty] ?? markdownOwnText(p.certainty, 20) },
+    }),
+    rank: 0,
+  }));
+}
+
+function offeredText(line: Recommendation, evaluated: EvaluatedProblem, texts: CardTexts): string {
+  const text = askText(line.text, evaluated, texts);
+  if (line.status !== 'caution') return text;
+  const reason = { safe: markdownOwnText(line.reason ?? '', MAX_REASON) };
+  return texts.say.caution.markdown({ text: { safe: text }, reason });
+}
+
+function withheldLines(
+  withheld: readonly Recommendation[],
+  texts: CardTexts,
+  mayName: boolean,
+): DetailLine[] {
+  const byReason = new Map<string, Set<string>>();
+  for (const line of withheld) {
+    const names = byReason.get(line.reason ?? '') ?? new Set();
+    byReason.set(line.reason ?? '', names.add(treatmentName(line, texts)));
+  }
+  return [...byReason].map(([why, names], i) => {
+    const reason = { safe: markdownOwnText(why, MAX_REASON) };
+    const text = mayName
+      ? texts.say.withheld.markdown({
+          reason,
+          count: { safe: `${names.size}` },
+          names: { safe: shortList([...names], MAX_NAMES, texts) },
+        })
+      : texts.say.withheldUnnamed.markdown({ reason });
+    return { text, rank: i === 0 ? 0 : 1 };
+  });
+}
+
+function treatmentName({ treatment, text }: Recommendation, texts: CardTexts): string {
+  if (treatment === undefined) return markdownOwnText(text, 50);
+  return texts.treatmentLabel.get(treatment) ?? markdownOwnText(treatment.replace(/-/g, ' '), 50);
+}
+
+/** Strong before weak, earlier steps before later ones, what is meant for this syndrome before what holds for all. */
+function mostUsefulFirst(a: Recommendation, b: Recommendation): number {
+  return (
+    Number(b.status === 'caution') - Number(a.status === 'caution') ||
+    STEPS.indexOf(a.step ?? '') - STEPS.indexOf(b.step ?? '') ||
+    STRENGTHS.indexOf(a.strength) - STRENGTHS.indexOf(b.strength) ||
+    Number(isGeneral(a)) - Number(isGeneral(b))
+  );
+}
+
+function isGeneral({ id }: Recommendation): boolean {
+  return id.split('.')[1] === 'general';
+}

@@ -1,0 +1,136 @@
+// How facts of the chart are named on a card: label, value, standing, date. Must not know categories or advice.
+import type { PainProblem } from '../pain/evaluation.js';
+import type { FhirDate, Finding } from '../pain/finding.js';
+import type { CardTexts } from './card-texts.js';
+import { markdownChartText, markdownOwnText } from './chart-text.js';
+
+const MAX_LABEL = 100;
+const MAX_VALUE = 30;
+
+/** A chart label quoted, one of ours escaped. */
+export function findingLabel(
+  { label, labelFromChart }: Pick<Finding, 'label' | 'labelFromChart'>,
+  limit: number = MAX_LABEL,
+): string {
+  return labelFromChart ? markdownChartText(label, limit) : markdownOwnText(label, limit);
+}
+
+/** `Lumbar radiculopathy, confirmed (12 Oct 2026)`. */
+export function record(finding: Finding, texts: CardTexts): string {
+  return texts.say.record.markdown({
+    label: { safe: findingLabel(finding) },
+    value: {
+      safe: finding.measure ? ` ${markdownChartText(finding.measure.text, MAX_VALUE)}` : '',
+    },
+    status: { safe: standing(finding, texts) },
+    date: { safe: bracketedDate(finding, texts) },
+  });
+}
+
+/** Each record once, however many criteria rest on it: same label and same date are one line. */
+export function distinctRecords(findings: readonly Finding[], texts: CardTexts): string[] {
+  return [...new Set(findings.map((finding) => record(finding, texts)))];
+}
+
+/** At most `limit` records on one line, then how many more there are. */
+export function recordList(
+  findings: readonly Finding[],
+  texts: CardTexts,
+  limit: number,
+): { safe: string } {
+  return { safe: shortList(distinctRecords(findings, texts), limit, texts, ' · ') };
+}
+
+/** At most `limit` items on one line, then how many more there are. */
+export function shortList(
+  items: readonly string[],
+  limit: number,
+  texts: CardTexts,
+  separator = ', ',
+): string {
+  const more = items.length > limit ? texts.say.more.plain(count(items.length - limit)) : '';
+  return items.slice(0, limit).join(separator) + more;
+}
+
+/** A number as a placeholder value. */
+export function count(value: number): { count: { safe: string } } {
+  return { count: { safe: `${value}` } };
+}
+
+/** Examinations done: with their region, as their label often names only the modality. */
+export function imagingRecords(
+  findings: readonly Finding[],
+  texts: CardTexts,
+  limit: number,
+): { safe: string } {
+  const named = findings.map((finding) => {
+    const label = findingLabel(finding) || (texts.unknowns['imaging'] ?? '');
+    const [region] = finding.regions;
+    const place = region === undefined ? '' : ` ${regionName(region, texts)}`;
+    return `${label}${place}${bracketedDate(finding, texts)}`;
+  });
+  return { safe: shortList([...new Set(named)], limit, texts, ' · ') };
+}
+
+/** ` (12 Oct 2026)`, or nothing when no date is recorded. */
+export function bracketedDate(finding: Finding, texts: CardTexts): string {
+  const at = finding.effective ?? finding.onset;
+  return at ? ` (${formatDate(at, texts.months)})` : '';
+}
+
+/** Pain, site with side, onset with course, newest intensity with its date; what is not recorded is said to be not known. */
+export function painFacts(problem: PainProblem, texts: CardTexts): string {
+  const { region, onset, intensity, side, course } = problem;
+  const { unknowns, say } = texts;
+  return say.facts.markdown({
+    pain: { safe: findingLabel(problem) || (unknowns['pain'] ?? '') },
+    site: {
+      safe:
+        region === undefined
+          ? (unknowns['site'] ?? '')
+          : `${regionName(region, texts)}${texts.sides[side ?? ''] ?? ''}`,
+    },
+    onset: {
+      safe: onset
+        ? say.onset.markdown({
+            date: { safe: formatDate(onset, texts.months) },
+            course: { safe: texts.courses[course ?? ''] ?? '' },
+          })
+        : (unknowns['onset'] ?? ''),
+    },
+    intensity: {
+      safe: intensity
+        ? say.score.markdown({
+            nrs: { safe: `${intensity.nrs}` },
+            date: { safe: bracketedDate(intensity.finding, texts) },
+            trend: { safe: texts.trends[intensity.trend ?? ''] ?? '' },
+          })
+        : (unknowns['intensity'] ?? ''),
+    },
+  });
+}
+
+/** `2026-10-12` as `12 Oct 2026`, `2026-10` as `Oct 2026`; nothing is invented. */
+export function formatDate(date: FhirDate, months: readonly string[]): string {
+  const [year, month, day] = date.text.slice(0, 10).split('-');
+  const name = month === undefined ? undefined : months[Number(month) - 1];
+  if (year === undefined || !/^\d{4}$/.test(year)) return markdownChartText(date.text, 10);
+  if (name === undefined) return year;
+  return day === undefined || !/^\d\d$/.test(day)
+    ? `${name} ${year}`
+    : `${Number(day)} ${name} ${year}`;
+}
+
+function regionName(region: string, texts: CardTexts): string {
+  return texts.regionLabel.get(region) ?? markdownOwnText(region, MAX_LABEL);
+}
+
+function standing(finding: Finding, { statuses }: CardTexts): string {
+  if (finding.presence === 'absent') return statuses['absent'] ?? '';
+  const isDiagnosis = finding.source === 'condition' || finding.source === 'encounter';
+  return [
+    finding.basis === 'text' ? statuses['text'] : undefined,
+    isDiagnosis ? statuses[finding.verification] : undefined,
+    statuses[finding.flag ?? ''],
+  ].join('');
+}

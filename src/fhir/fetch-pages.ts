@@ -1,0 +1,52 @@
+// All pages of one search, within limits. Must not know whose resources they are.
+import type { FhirResource } from 'fhir/r4.js';
+import type { InputType } from '../pain/patient-record.js';
+import { type FhirReader, ReadFailed, type ReadLimits } from './guarded-client.js';
+import { type ReadValue, readValue } from './prefetch-value.js';
+
+/** A search answer with the pages that could be followed. */
+export interface Pages extends ReadValue {
+  /** Why there is more than was read. */
+  readonly truncated?: string;
+}
+
+/** Fetches the answer to a relative URL with all its pages; what it could not follow is `truncated`. */
+export const fetchPages = async (
+  server: FhirReader,
+  first: { readonly url?: string; readonly value?: ReadValue },
+  type: InputType,
+  limits: ReadLimits,
+  signal: AbortSignal,
+): Promise<Pages> => {
+  const resources: FhirResource[] = [];
+  const seen = new Set<string | undefined>(
+    first.url === undefined ? [] : [server.below(first.url)],
+  );
+  let page = first.value ?? readValue(await server.get(first.url ?? '', signal), type);
+  for (let pages = 1; ; pages += 1) {
+    if (page.state === 'failed')
+      return resources.length > 0
+        ? { state: 'read', resources, truncated: page.reason ?? 'failed' }
+        : page;
+    for (const resource of page.resources) resources.push(resource);
+    if (page.next === undefined) return resources.length > 0 ? { state: 'read', resources } : page;
+    const url = server.below(page.next);
+    const stop =
+      url === undefined
+        ? 'next-refused'
+        : seen.has(url)
+          ? 'next-loop'
+          : pages >= limits.maxPages || resources.length >= limits.maxResources
+            ? 'page-limit'
+            : undefined;
+    if (url === undefined || stop !== undefined)
+      return { state: 'read', resources, truncated: stop ?? 'next-refused' };
+    seen.add(url);
+    try {
+      page = readValue(await server.get(url, signal), type);
+    } catch (error) {
+      if (!(error instanceof ReadFailed)) throw error;
+      return { state: 'read', resources, truncated: error.reason };
+    }
+  }
+};
