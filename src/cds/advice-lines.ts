@@ -8,11 +8,11 @@ import { bracketedDate, shortList } from './record-lines.js';
 const MAX_OFFERED = 6;
 const MAX_TEXT = 170;
 const MAX_REASON = 120;
-const MAX_FOLLOWS = 58;
-const MAX_NAMES = 5;
+const MAX_FOLLOWS = 54;
+const MAX_NAMES = 4;
 
 /** Strongest first. */
-const STRENGTHS = ['strong-for', 'weak-for', 'consensus', 'none'];
+const STRENGTHS = ['strong-for', 'weak-for'];
 /** The order of the scheme's own step principle. */
 const STEPS = ['conservative', 'minimally-invasive', 'comprehensive'];
 
@@ -28,9 +28,9 @@ export function offeredLines(evaluated: EvaluatedProblem, texts: CardTexts): Det
     text: texts.say.offered.markdown({
       principle: { safe: texts.principles[line.principle] ?? '' },
       text: { safe: offeredText(line, evaluated, texts) },
-      source: { safe: line.sources[0] ? ` (${markdownOwnText(line.sources[0], 40)})` : '' },
+      source: { safe: sourceOf(line, texts) },
     }),
-    rank: i < 3 ? 1 : 4,
+    rank: i < 2 ? 1 : i === 2 ? 2 : 4,
   }));
 }
 
@@ -62,7 +62,7 @@ export function heldBackLines(
   };
   const [notAdvised, tried, [article]] = [of('not-advised'), of('tried'), of('source-only')];
   if (notAdvised.length > 0)
-    lines.push({ text: say.notAdvised.markdown(list(notAdvised)), rank: 3 });
+    lines.push({ text: say.notAdvised.markdown(list(notAdvised)), rank: 0 });
   if (tried.length > 0) lines.push({ text: say.tried.markdown(list(tried)), rank: 3 });
   if (article) {
     const text = { safe: markdownOwnText(article.text, MAX_TEXT) };
@@ -85,6 +85,11 @@ export function principleLines(
     }),
     rank: 0,
   }));
+}
+
+function sourceOf({ sources: [first] }: Recommendation, texts: CardTexts): string {
+  if (first === undefined) return '';
+  return ` (${texts.sourceNames[first] ?? markdownOwnText(first, 40)})`;
 }
 
 function offeredText(line: Recommendation, evaluated: EvaluatedProblem, texts: CardTexts): string {
@@ -127,9 +132,14 @@ function mostUsefulFirst(a: Recommendation, b: Recommendation): number {
   return (
     Number(b.status === 'caution') - Number(a.status === 'caution') ||
     STEPS.indexOf(a.step ?? '') - STEPS.indexOf(b.step ?? '') ||
-    STRENGTHS.indexOf(a.strength) - STRENGTHS.indexOf(b.strength) ||
+    strengthOrder(a) - strengthOrder(b) ||
     Number(isGeneral(a)) - Number(isGeneral(b))
   );
+}
+
+function strengthOrder({ strength }: Recommendation): number {
+  const at = STRENGTHS.indexOf(strength);
+  return at < 0 ? STRENGTHS.length : at;
 }
 
 function isGeneral({ id }: Recommendation): boolean {

@@ -12,6 +12,7 @@ const PLACEHOLDERS = {
   neupsigGrade: ['grade'],
   lead: ['category', 'grade', 'subtype', 'basis'],
   facts: ['pain', 'site', 'onset', 'intensity'],
+  factsPain: ['pain'],
   onset: ['date', 'course'],
   score: ['nrs', 'date', 'trend'],
   alsoHolds: ['category', 'grade', 'basis'],
@@ -37,6 +38,7 @@ const PLACEHOLDERS = {
   withheldUnnamed: ['reason'],
   notAdvised: ['names'],
   tried: ['names'],
+  unclassifiedAsk: [],
   sourceOnly: ['text'],
   principle: ['name', 'follows', 'agreement', 'certainty'],
   redFlag: ['urgency', 'label', 'action', 'records'],
@@ -66,6 +68,8 @@ export interface CardTextDocument {
   readonly certainties: Labels;
   /** Endings of a record by its standing: confirmed, high, absent and the like. */
   readonly statuses: Labels;
+  /** Short names of sources that are no publication. */
+  readonly sourceNames: Labels;
   readonly courses: Labels;
   readonly unknowns: Labels;
   /** Words by which a sentence is known to ask for imaging. */
@@ -156,6 +160,7 @@ function compileAll(compile: (name: TemplateName) => TextTemplate): CardTexts['s
     neupsigGrade: compile('neupsigGrade'),
     lead: compile('lead'),
     facts: compile('facts'),
+    factsPain: compile('factsPain'),
     onset: compile('onset'),
     score: compile('score'),
     alsoHolds: compile('alsoHolds'),
@@ -181,6 +186,7 @@ function compileAll(compile: (name: TemplateName) => TextTemplate): CardTexts['s
     withheldUnnamed: compile('withheldUnnamed'),
     notAdvised: compile('notAdvised'),
     tried: compile('tried'),
+    unclassifiedAsk: compile('unclassifiedAsk'),
     sourceOnly: compile('sourceOnly'),
     principle: compile('principle'),
     redFlag: compile('redFlag'),

@@ -167,7 +167,7 @@ function card(evaluation: Evaluation, options: ComposeOptions, parts: CardParts)
   const article = `${baseUrl}/about/article`;
   const knowledge = `${baseUrl}/about/knowledge${parts.category ? `#${parts.category}` : ''}`;
   const sources = plainChartText(parts.sources.slice(0, MAX_SOURCES).join(', '));
-  const version = { safe: markdownOwnText(evaluation.knowledge.version, 40) };
+  const version = { safe: evaluation.knowledge.version.replace(/[^\w.+-]/g, '').slice(0, 40) };
   const footer =
     sources === ''
       ? texts.say.footerPlain.markdown({ version })

@@ -38,12 +38,12 @@ export function compileText(source: string, allowed: readonly string[]): TextTem
 function fill(
   parts: readonly string[],
   values: Readonly<Record<string, FillValue>>,
-  escape: (text: string) => string,
+  inert: (text: string) => string,
 ): string {
   let filled = parts[0] ?? '';
   for (let i = 1; i < parts.length; i += 2) {
     const value = values[parts[i] ?? ''] ?? '';
-    filled += (typeof value === 'string' ? escape(value) : value.safe) + (parts[i + 1] ?? '');
+    filled += (typeof value === 'string' ? inert(value) : value.safe) + (parts[i + 1] ?? '');
   }
   return filled;
 }

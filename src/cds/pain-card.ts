@@ -197,6 +197,9 @@ function nextLines(evaluated: EvaluatedProblem, texts: CardTexts): DetailLine[] 
       .slice(0, 2)
       .map((text, i) => ({ text: askText(text, evaluated, texts), rank: i === 0 ? 2 : 6 }));
   }
+  if (evaluated.ask.length === 0) {
+    return [{ text: texts.say.unclassifiedAsk.markdown({}), rank: 0 }];
+  }
   return evaluated.ask.slice(0, MAX_ASKS).map((ask, i) => {
     const text = { safe: askText(ask.text, evaluated, texts) };
     const unlocks = { safe: markdownOwnText(ask.unlocks ?? '', 100) };

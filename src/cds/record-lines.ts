@@ -4,7 +4,9 @@ import type { FhirDate, Finding } from '../pain/finding.js';
 import type { CardTexts } from './card-texts.js';
 import { markdownChartText, markdownOwnText } from './chart-text.js';
 
-const MAX_LABEL = 100;
+const MAX_LABEL = 75;
+/** A label the summary may have to shorten. */
+const LONG_LABEL = 36;
 const MAX_VALUE = 30;
 
 /** A chart label quoted, one of ours escaped. */
@@ -83,7 +85,13 @@ export function painFacts(problem: PainProblem, texts: CardTexts): string {
   const { region, onset, intensity, side, course } = problem;
   const { unknowns, say } = texts;
   return say.facts.markdown({
-    pain: { safe: findingLabel(problem) || (unknowns['pain'] ?? '') },
+    // Our own short names stand in the summary already; words of the chart are quoted here.
+    pain: {
+      safe:
+        problem.labelFromChart || problem.label.length > LONG_LABEL
+          ? say.factsPain.markdown({ pain: { safe: findingLabel(problem) } })
+          : '',
+    },
     site: {
       safe:
         region === undefined

@@ -38,6 +38,7 @@ const problemLines = ({
   const offered = recommendations.filter(
     ({ status }) => status === 'offered' || status === 'caution',
   );
+  const notAdvised = recommendations.filter(({ status }) => status === 'not-advised');
   const withheld = recommendations.filter(({ status }) => status === 'withheld');
   return [
     `  ${problem.id} ${terminalText(label)}${facts.length > 0 ? ` [${facts.join(', ')}]` : ''}`,
@@ -45,6 +46,7 @@ const problemLines = ({
       ? ['    unclassified: nothing recorded tells the mechanism']
       : classifications.flatMap(classificationLines)),
     ...offered.map(({ principle, text }) => `    ${principle}: ${text}`),
+    ...notAdvised.map(({ text }) => `    not advised: ${text}`),
     ...(withheld.length > 0
       ? [
           `    withheld: ${withheld.length} drug or procedure line(s) (${[...new Set(withheld.map(({ reason }) => reason))].join('; ')})`,

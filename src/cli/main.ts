@@ -11,6 +11,10 @@ import { type EvaluateOptions, evaluateCommand } from './evaluate-command.js';
 const WRONG_USAGE = 2;
 const FAILED = 1;
 
+/** A plain date given as `--now` means its first moment, UTC. */
+const asInstant = (now: string | undefined): string | undefined =>
+  now !== undefined && /^\d{4}-\d\d-\d\d$/.test(now) ? `${now}T00:00:00Z` : now;
+
 const program = new Command('pain-cds')
   .description(
     'CDS Hooks service that classifies pain by pathophysiology. Decision support, not diagnosis.',
@@ -35,11 +39,11 @@ program
   .argument('<files...>', 'Bundle JSON, NDJSON, gzipped or not; - for standard input')
   .option('--json', 'print the machine-readable answer, one line a patient')
   .option('--summary', 'print counts over all patients')
-  .option('--now <instant>', 'evaluation time, ISO instant with zone')
+  .option('--now <instant>', 'evaluation time: a date, or an instant with zone')
   .action(async (files: string[], options: EvaluateOptions & { now?: string }) => {
     const config = readConfig({
       ...process.env,
-      EVALUATION_TIME: options.now ?? process.env.EVALUATION_TIME ?? '',
+      EVALUATION_TIME: asInstant(options.now) ?? process.env.EVALUATION_TIME ?? '',
     });
     const knowledge = loadKnowledge(config.cardsFolder);
     const now = config.evaluationTime ?? new Date();

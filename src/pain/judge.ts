@@ -307,15 +307,21 @@ const any =
     return met ?? unsure ?? denied ?? UNKNOWN;
   };
 
+/** Compares a number of which only the least and the greatest possible value are known. */
+const compareSpan = (low: number, high: number, compare: Comparison, limit: number): Truth =>
+  compareMeasure(
+    { low, high, lowOpen: false, highOpen: false, unit: '1', text: '' },
+    compare,
+    limit,
+  );
+
 const countJudge =
   (terms: readonly Judge[], compare: Comparison, limit: number): Judge =>
   (scope) => {
     const judgements = terms.map((term) => term(scope));
     const met = judgements.filter((j) => j.result === 'met');
     const open = judgements.filter((j) => j.result === 'unknown').length;
-    const sure = holds(met.length, compare, limit);
-    const stillSure = holds(met.length + open, compare, limit);
-    const result: Truth = sure === stillSure ? (sure ? 'met' : 'notMet') : 'unknown';
+    const result = compareSpan(met.length, met.length + open, compare, limit);
     const findings = [...new Set(met.flatMap((j) => j.findings))];
     return { result, findings, weight: met.reduce((most, j) => Math.max(most, j.weight), 0) };
   };
@@ -334,8 +340,7 @@ const durationJudge =
     const onset = scope.pain?.onset;
     if (!onset) return UNKNOWN;
     const { least, most } = ageInDays(onset, scope.nowMs);
-    const sure = holds(least, compare, limit);
-    return sure === holds(most, compare, limit) ? (sure ? MET : NOT_MET) : UNKNOWN;
+    return plain[compareSpan(least, most, compare, limit)];
   };
 
 const painEvidenceJudge =

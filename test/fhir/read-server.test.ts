@@ -15,7 +15,6 @@ import {
   prefetchOf,
   prefetchWith,
   readRecord,
-  referencesOf,
   TOKEN,
 } from '../support/edge.js';
 import {
