@@ -6,7 +6,12 @@ import { listenAndReport } from './report-cpu.js';
 
 const answer = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const app = express();
-app.use(express.json({ limit: 10 * 1024 * 1024, type: ['application/json', 'application/fhir+json', 'application/*+json'] }));
+app.use(
+  express.json({
+    limit: 10 * 1024 * 1024,
+    type: ['application/json', 'application/fhir+json', 'application/*+json'],
+  }),
+);
 app.post('/cds-services/pain-patient-view', (_request, response) => {
   response.json(answer);
 });

@@ -89,7 +89,10 @@ const createRandom = (seed) => {
   };
 };
 
-const concept = ([system, code, display]) => ({ coding: [{ system, code, display }], text: display });
+const concept = ([system, code, display]) => ({
+  coding: [{ system, code, display }],
+  text: display,
+});
 const status = (name, code) => ({ coding: [{ system: `${TERMINOLOGY}/${name}`, code }] });
 const subject = { reference: `Patient/${PATIENT_ID}`, display: 'Bench Patient' };
 
@@ -115,7 +118,10 @@ const builders = {
   Observation: (random, at) => {
     const [code, display, low, high, unit] = OBSERVATIONS[at % OBSERVATIONS.length];
     const date = someDate(random).toISOString();
-    const value = unit === '{score}' ? Math.round(low + random() * (high - low)) : Math.round((low + random() * (high - low)) * 10) / 10;
+    const value =
+      unit === '{score}'
+        ? Math.round(low + random() * (high - low))
+        : Math.round((low + random() * (high - low)) * 10) / 10;
     return {
       status: 'final',
       category: [status('observation-category', unit === '{score}' ? 'survey' : 'laboratory')],
@@ -132,7 +138,13 @@ const builders = {
     medicationCodeableConcept: concept(MEDICINES[at % MEDICINES.length]),
     subject,
     authoredOn: someDate(random).toISOString(),
-    dosageInstruction: [{ sequence: 1, timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd' } }, asNeededBoolean: false }],
+    dosageInstruction: [
+      {
+        sequence: 1,
+        timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd' } },
+        asNeededBoolean: false,
+      },
+    ],
   }),
   Procedure: (random, at) => {
     const date = someDate(random);
@@ -140,7 +152,10 @@ const builders = {
       status: 'completed',
       code: concept(PROCEDURES[at % PROCEDURES.length]),
       subject,
-      performedPeriod: { start: date.toISOString(), end: new Date(date.getTime() + 900_000).toISOString() },
+      performedPeriod: {
+        start: date.toISOString(),
+        end: new Date(date.getTime() + 900_000).toISOString(),
+      },
     };
   },
   Encounter: (random) => {
@@ -150,7 +165,10 @@ const builders = {
       class: { system: `${TERMINOLOGY}/v3-ActCode`, code: 'AMB' },
       type: [concept(pick(random, ENCOUNTERS))],
       subject,
-      period: { start: date.toISOString(), end: new Date(date.getTime() + 1_800_000).toISOString() },
+      period: {
+        start: date.toISOString(),
+        end: new Date(date.getTime() + 1_800_000).toISOString(),
+      },
     };
   },
 };
@@ -166,7 +184,9 @@ const patient = {
 /** `count` resources of one patient; the same seed gives the same chart. */
 export const generateChart = (count, seed = 1) => {
   const random = createRandom(seed);
-  const others = SHARES.flatMap(([type, share]) => Array.from({ length: Math.round(count * share) }, () => type));
+  const others = SHARES.flatMap(([type, share]) =>
+    Array.from({ length: Math.round(count * share) }, () => type),
+  );
   const types = [...others, ...Array.from({ length: count - others.length }, () => 'Observation')];
   const counts = {};
   return types.map((resourceType) => {
@@ -194,7 +214,9 @@ const searchset = (resources) => ({
 
 /** Answers of a FHIR server that holds one chart. */
 export const answerOf = (resources, type) =>
-  type === 'Patient' ? patient : searchset(resources.filter(({ resourceType }) => resourceType === type));
+  type === 'Patient'
+    ? patient
+    : searchset(resources.filter(({ resourceType }) => resourceType === type));
 
 const request = (extra) => ({
   hook: 'patient-view',
@@ -206,7 +228,9 @@ const request = (extra) => ({
 /** A whole hook request with everything in its prefetch, as JSON text. */
 export const prefetchBody = (count, seed) => {
   const resources = generateChart(count, seed);
-  const prefetch = Object.fromEntries(Object.entries(KEYS).map(([type, key]) => [key, answerOf(resources, type)]));
+  const prefetch = Object.fromEntries(
+    Object.entries(KEYS).map(([type, key]) => [key, answerOf(resources, type)]),
+  );
   return JSON.stringify(request({ prefetch: { patient, ...prefetch } }));
 };
 

@@ -36,7 +36,11 @@ export const startServer = async (file, args = [], env = {}) => {
 /** Posts one body once. */
 export const post = async (server, body) => {
   const startedAt = performance.now();
-  const response = await fetch(`${server.base}${PATH}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const response = await fetch(`${server.base}${PATH}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
   const text = await response.text();
   return { status: response.status, text, ms: performance.now() - startedAt };
 };
@@ -55,7 +59,9 @@ export const load = async (server, body, seconds) => {
   const after = await server.usage();
   const answered = result['2xx'];
   if (answered === 0 || result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`load failed: ${answered} answered, ${result.non2xx} not 2xx, ${result.errors} errors`);
+    throw new Error(
+      `load failed: ${answered} answered, ${result.non2xx} not 2xx, ${result.errors} errors`,
+    );
   }
   return {
     cpuMs: (after.cpuMs - before.cpuMs) / answered,
@@ -66,4 +72,5 @@ export const load = async (server, body, seconds) => {
 };
 
 /** The middle value; of an even number the lower one. */
-export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+export const median = (values) =>
+  [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)];

@@ -21,7 +21,8 @@ const servers = [];
 const rows = [];
 const round = (value) => (value >= 100 ? String(Math.round(value)) : value.toFixed(2));
 const verdict = (passes) => (passes ? 'PASS' : 'MISS');
-const add = (what, ours, bare, ratio, bar, passes) => rows.push([what, ours, bare, ratio, bar, passes === undefined ? '' : verdict(passes)]);
+const add = (what, ours, bare, ratio, bar, passes) =>
+  rows.push([what, ours, bare, ratio, bar, passes === undefined ? '' : verdict(passes)]);
 
 const start = async (...args) => {
   const server = await startServer(...args);
@@ -43,7 +44,10 @@ const compare = async (own, bare, body) => {
     taken.own.push(await load(own, body, ROUND_SECONDS));
     taken.bare.push(await load(bare, body, ROUND_SECONDS));
   }
-  const middle = (list) => Object.fromEntries(Object.keys(list[0]).map((key) => [key, median(list.map((one) => one[key]))]));
+  const middle = (list) =>
+    Object.fromEntries(
+      Object.keys(list[0]).map((key) => [key, median(list.map((one) => one[key]))]),
+    );
   return { own: middle(taken.own), bare: middle(taken.bare) };
 };
 
@@ -56,7 +60,14 @@ const measureSize = async ({ count, cpu }, own) => {
   const name = `${count} resources (${Math.round(body.length / 1024)} KB in, ${Math.round(answer.text.length / 1024)} KB out)`;
   const compareRow = (what, key, limit, isMost) => {
     const ratio = ours[key] / theirs[key];
-    add(`${name}: ${what}`, round(ours[key]), round(theirs[key]), `${ratio.toFixed(2)}x`, `${isMost ? 'at most' : 'at least'} ${limit}x`, isMost ? ratio <= limit : ratio >= limit);
+    add(
+      `${name}: ${what}`,
+      round(ours[key]),
+      round(theirs[key]),
+      `${ratio.toFixed(2)}x`,
+      `${isMost ? 'at most' : 'at least'} ${limit}x`,
+      isMost ? ratio <= limit : ratio >= limit,
+    );
   };
   compareRow('CPU ms per call', 'cpuMs', cpu, true);
   compareRow('calls per second', 'perSecond', BARS.throughput, false);
@@ -66,17 +77,38 @@ const measureSize = async ({ count, cpu }, own) => {
 };
 
 const measureLarge = async (own) => {
-  for (const [name, count] of [['1 MB', 1430], ['8 MB', 11_400]]) {
+  for (const [name, count] of [
+    ['1 MB', 1430],
+    ['8 MB', 11_400],
+  ]) {
     const body = prefetchBody(count);
     const { status, ms } = await post(own, body);
-    add(`${name} prefetch (${(body.length / 1_048_576).toFixed(1)} MiB): ms, one call`, round(ms), '', '', 'answered', status === 200);
+    add(
+      `${name} prefetch (${(body.length / 1_048_576).toFixed(1)} MiB): ms, one call`,
+      round(ms),
+      '',
+      '',
+      'answered',
+      status === 200,
+    );
   }
 };
 
 const measureFetch = async (own) => {
   const fhir = await start('./slow-fhir-server.js', [64, FHIR_DELAY_MS]);
-  const { p99Ms, cpuMs } = await load(own, fetchBody(`${fhir.base}/fhir`), WARM_SECONDS + ROUND_SECONDS);
-  add(`no prefetch, ${FHIR_DELAY_MS} ms FHIR server: p99 ms`, round(p99Ms), '', '', `under ${BARS.fetchP99Ms} ms`, p99Ms < BARS.fetchP99Ms);
+  const { p99Ms, cpuMs } = await load(
+    own,
+    fetchBody(`${fhir.base}/fhir`),
+    WARM_SECONDS + ROUND_SECONDS,
+  );
+  add(
+    `no prefetch, ${FHIR_DELAY_MS} ms FHIR server: p99 ms`,
+    round(p99Ms),
+    '',
+    '',
+    `under ${BARS.fetchP99Ms} ms`,
+    p99Ms < BARS.fetchP99Ms,
+  );
   add(`no prefetch, ${FHIR_DELAY_MS} ms FHIR server: CPU ms per call`, round(cpuMs), '', '', '');
   fhir.stop();
 };
@@ -84,7 +116,14 @@ const measureFetch = async (own) => {
 const print = () => {
   const table = [['', 'ours', 'bare', 'ratio', 'bar', ''], ...rows];
   const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  for (const row of table) console.log(row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '));
+  for (const row of table)
+    console.log(
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]),
+        )
+        .join('  '),
+    );
 };
 
 const startedAt = performance.now();
@@ -94,13 +133,29 @@ try {
     // Memory is taken after the same load on both; the bare server has no knowledge and no sandbox to hold.
     const { ours, theirs } = await measureSize(size, own);
     const more = ours.rssMiB - theirs.rssMiB;
-    add(`${size.count} resources: RSS MiB under load`, round(ours.rssMiB), round(theirs.rssMiB), `+${round(more)}`, `at most +${BARS.rssMiB}`, more <= BARS.rssMiB);
+    add(
+      `${size.count} resources: RSS MiB under load`,
+      round(ours.rssMiB),
+      round(theirs.rssMiB),
+      `+${round(more)}`,
+      `at most +${BARS.rssMiB}`,
+      more <= BARS.rssMiB,
+    );
   }
   await measureFetch(own);
   await measureLarge(own);
-  add('start: ms from process start to listening', round(own.startMs), '', '', `within ${BARS.startMs} ms`, own.startMs <= BARS.startMs);
+  add(
+    'start: ms from process start to listening',
+    round(own.startMs),
+    '',
+    '',
+    `within ${BARS.startMs} ms`,
+    own.startMs <= BARS.startMs,
+  );
   print();
-  console.log(`Node ${process.version}, ${ROUNDS} interleaved rounds of ${ROUND_SECONDS} s, 10 connections, medians; ${Math.round((performance.now() - startedAt) / 1000)} s in all`);
+  console.log(
+    `Node ${process.version}, ${ROUNDS} interleaved rounds of ${ROUND_SECONDS} s, 10 connections, medians; ${Math.round((performance.now() - startedAt) / 1000)} s in all`,
+  );
 } finally {
   for (const server of servers) server.stop();
   rmSync(folder, { recursive: true, force: true });

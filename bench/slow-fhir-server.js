@@ -18,6 +18,9 @@ const bodyOf = (type) => {
 listenAndReport(
   createServer((request, response) => {
     const type = new URL(request.url, 'http://localhost').pathname.split('/')[2] ?? '';
-    setTimeout(() => response.setHeader('content-type', 'application/fhir+json').end(bodyOf(type)), delayMs);
+    setTimeout(
+      () => response.setHeader('content-type', 'application/fhir+json').end(bodyOf(type)),
+      delayMs,
+    );
   }),
 );

@@ -83,7 +83,7 @@ export function principleLines(
       agreement: { safe: texts.agreements[p.agreement] ?? markdownOwnText(p.agreement, 20) },
       certainty: { safe: texts.certainties[p.certainty] ?? markdownOwnText(p.certainty, 20) },
     }),
-    rank: 0,
+    rank: -1,
   }));
 }
 

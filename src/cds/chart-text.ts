@@ -30,12 +30,25 @@ export function markdownChartText(text: string, limit: number = MAX_GRAPHEMES): 
   return codeSpan(plainChartText(text, limit));
 }
 
-/** A sentence of `cards/` for Markdown: escaped, and quoted as chart text where a client would make a link of it. */
+/**
+ * A sentence of `cards/` for Markdown: escaped, and quoted as chart text where a client would make a link of it.
+ * @param limit - UTF-16 units of the result, escapes included
+ */
 export function markdownOwnText(text: string, limit: number = MAX_OWN): string {
   if (text.length <= limit && HARMLESS.test(text) && !AUTOLINK.test(text)) return text;
-  const cleaned = clip(clean(text), limit);
-  if (AUTOLINK.test(cleaned)) return codeSpan(clip(cleaned, Math.min(limit, MAX_GRAPHEMES)));
-  return cleaned.replace(MARKDOWN, '\\$&').replace(LEADING, escapeLast);
+  const cleaned = clean(text);
+  let room = limit;
+  let escaped = escapeOwn(clip(cleaned, room));
+  while (escaped.length > limit && room > 1) {
+    room = Math.floor(room / 2);
+    escaped = escapeOwn(clip(cleaned, room));
+  }
+  return escaped;
+}
+
+function escapeOwn(text: string): string {
+  if (AUTOLINK.test(text)) return codeSpan(text);
+  return text.replace(MARKDOWN, '\\$&').replace(LEADING, escapeLast);
 }
 
 function escapeLast(marker: string): string {

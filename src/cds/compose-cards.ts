@@ -172,7 +172,7 @@ function card(evaluation: Evaluation, options: ComposeOptions, parts: CardParts)
     sources === ''
       ? texts.say.footerPlain.markdown({ version })
       : texts.say[parts.footer ?? 'footer'].markdown({
-          sources: { safe: markdownOwnText(sources) },
+          sources: { safe: markdownOwnText(sources, 120) },
           version,
         });
   const more = parts.category

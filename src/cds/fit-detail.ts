@@ -1,6 +1,6 @@
 // Fits whole lines of Markdown into the size of a card. Must not know what the lines say.
 
-/** One line. Higher ranks are dropped first; rank 0 only when nothing else is left to drop. */
+/** One line. Higher ranks are dropped first, rank 0 only where its own length leaves no choice, -1 last of all. */
 export interface DetailLine {
   readonly text: string;
   readonly rank: number;
@@ -49,13 +49,13 @@ interface Placed {
 
 function leastImportantFirst(sections: readonly DetailSection[]): Placed[] {
   const placed = sections.flatMap(({ lines }, section) => lines.map((line) => ({ section, line })));
-  // Among lines that are never dropped on purpose the longest goes: it can only be a runaway.
+  // Among lines that are never dropped on purpose the longest goes first: it can only be a runaway.
   return placed
     .reverse()
     .sort(
       (a, b) =>
         b.line.rank - a.line.rank ||
-        (a.line.rank === 0 ? b.line.text.length - a.line.text.length : 0),
+        (a.line.rank <= 0 ? b.line.text.length - a.line.text.length : 0),
     );
 }
 

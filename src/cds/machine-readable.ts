@@ -32,7 +32,8 @@ export function machineReadable(evaluation: Evaluation): MachineReadableEvaluati
         id: f.id,
         label: f.label,
         urgency: f.urgency,
-        ...known({ references: references(f.findings) }),
+        action: f.action,
+        ...known({ sources: [...f.sources], references: references(f.findings) }),
       })),
       modifiers: evaluation.modifiers.map((m) => ({
         id: m.id,
@@ -55,6 +56,8 @@ function painProblem(evaluated: EvaluatedProblem): JsonObject {
     label: problem.label,
     ...known({
       bodyRegion: problem.region,
+      side: problem.side,
+      course: problem.course,
       references: references(problem.members),
       onset: problem.onset?.text,
       intensity: intensity && {
@@ -77,6 +80,8 @@ function painProblem(evaluated: EvaluatedProblem): JsonObject {
         strength: p.strength,
         ...known({ sources: [...p.sources] }),
       })),
+      notPlaced: references(evaluated.notPlaced),
+      imagingDone: references(evaluated.imagingDone),
       ask: evaluated.ask.map((a) => ({ id: a.id, text: a.text, ...known({ unlocks: a.unlocks }) })),
     }),
   };
@@ -96,6 +101,7 @@ function classification(of: Classification): JsonObject {
       syndrome: of.syndrome,
     }),
     clinicianDiagnosed: of.clinicianDiagnosed,
+    tentative: of.tentative,
     ...known({ neupsigGrade: of.neupsigGrade, stages: of.stages && [...of.stages] }),
   };
 }

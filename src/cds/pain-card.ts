@@ -15,7 +15,7 @@ import {
 const MAX_EVIDENCE = 5;
 const MAX_ASKS = 6;
 const MAX_NOTE = 200;
-const MAX_EFFECTS = 160;
+const MAX_EFFECTS = 130;
 
 /** Pain, intensity, pattern and grade in fewer than `limit + 1` UTF-16 units; only the pain's name is ever shortened. */
 export function painSummary(evaluated: EvaluatedProblem, texts: CardTexts, limit: number): string {
@@ -72,7 +72,7 @@ export function missingLines({ missing }: Evaluation, texts: CardTexts): DetailL
       inputs: { safe: markdownOwnText(inputs.join(', '), MAX_EFFECTS) },
       effects: { safe: markdownOwnText(effects.join('; '), MAX_EFFECTS) },
     });
-    return [{ text, rank: 0 }];
+    return [{ text, rank: -1 }];
   }
   return missing.map(({ input, reason, effect }) => ({
     text: texts.say.missing.markdown({
@@ -80,7 +80,7 @@ export function missingLines({ missing }: Evaluation, texts: CardTexts): DetailL
       reason: { safe: markdownOwnText(reason, 40) },
       effect: { safe: markdownOwnText(effect, MAX_EFFECTS) },
     }),
-    rank: 0,
+    rank: -1,
   }));
 }
 

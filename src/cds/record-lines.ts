@@ -20,7 +20,7 @@ export function findingLabel(
 /** `Lumbar radiculopathy, confirmed (12 Oct 2026)`. */
 export function record(finding: Finding, texts: CardTexts): string {
   return texts.say.record.markdown({
-    label: { safe: findingLabel(finding) },
+    label: { safe: findingLabel(finding) || markdownChartText(finding.reference) },
     value: {
       safe: finding.measure ? ` ${markdownChartText(finding.measure.text, MAX_VALUE)}` : '',
     },

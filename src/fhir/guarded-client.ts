@@ -1,6 +1,6 @@
 // Guarded reads from one FHIR server: fixed base, no redirects, bounded time and size. Must not know patients or knowledge.
 import { Client } from 'fhir-kit-client';
-import { Agent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 
 /** Limits of reading from a FHIR server. */
 export interface ReadLimits {
@@ -30,15 +30,45 @@ export interface FhirReader {
   readonly below: (url: string) => string | undefined;
 }
 
+const ENCODED = 'encoded answer refused';
+
+/** Raw header names and values in turn, as the parser gives them. */
+const isEncoded = (rawHeaders: readonly unknown[]): boolean => {
+  const texts = rawHeaders.map((one) => String(one).toLowerCase());
+  return texts.some(
+    (one, at) => at % 2 === 0 && one === 'content-encoding' && texts[at + 1] !== 'identity',
+  );
+};
+
+/** The bound on an answer counts bytes on the wire, so an answer that would grow when decoded is refused at its headers. */
+const withoutEncodedAnswers =
+  (dispatch: Dispatcher['dispatch']): Dispatcher['dispatch'] =>
+  (options, handler) =>
+    dispatch(
+      options,
+      new Proxy(handler, {
+        get: (target, name) => {
+          const own: unknown = Reflect.get(target, name);
+          if (typeof own !== 'function') return own;
+          return (...given: unknown[]): unknown => {
+            const [, headers] = given;
+            const isStart = name === 'onHeaders' && Array.isArray(headers);
+            if (isStart && isEncoded(headers)) throw new Error(ENCODED);
+            return own.apply(target, given);
+          };
+        },
+      }),
+    );
+
 /** One pool for all servers; redirects are errors, connections and answers are bounded. */
-export const createDispatcher = (limits: ReadLimits): Agent =>
+export const createDispatcher = (limits: ReadLimits): Dispatcher =>
   new Agent({
     connections: 32,
     connect: { timeout: limits.readTimeoutMs },
     headersTimeout: limits.readTimeoutMs * 2,
     bodyTimeout: limits.readTimeoutMs * 2,
     maxResponseSize: limits.maxResponseBytes,
-  });
+  }).compose(withoutEncodedAnswers);
 
 const reasonOf = (error: unknown): string => {
   const { name, response, cause } = error as {
@@ -51,6 +81,7 @@ const reasonOf = (error: unknown): string => {
     return status >= 200 && status < 300 ? 'not-json' : `http-${status}`;
   if (name === 'TimeoutError' || name === 'AbortError') return 'timeout';
   if (cause?.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'too-large';
+  if (cause?.message === ENCODED) return 'encoded';
   if (cause?.message?.includes('redirect')) return 'redirect-refused';
   // The client cannot hold a body of null: a TypeError without the cause that failed connections have.
   if (name === 'TypeError' && cause === undefined) return 'not-json';
@@ -66,7 +97,7 @@ const segments = (path: string): string[] => path.split('/').filter((part) => pa
 export const openFhirServer = (
   base: string,
   token: string | undefined,
-  dispatcher: Agent,
+  dispatcher: Dispatcher,
   limits: ReadLimits,
 ): FhirReader => {
   const root = new URL(base);
@@ -75,6 +106,7 @@ export const openFhirServer = (
   const client = new Client({
     baseUrl: plainBase,
     ...(token !== undefined && { bearerToken: token }),
+    customHeaders: { 'accept-encoding': 'identity' },
     requestOptions: { dispatcher, redirect: 'error' },
   });
   return {

@@ -73,8 +73,13 @@ export const parseExpression = (text: string, names: ExpressionNames): Expressio
     TOKEN.lastIndex = position;
     const match = TOKEN.exec(text);
     if (!match) {
-      const rest = text.slice(position).trim();
-      if (rest) throw new ExpressionFault(`cannot read "${rest.slice(0, 20)}"`, position);
+      const rest = text.slice(position).trimStart();
+      if (rest) {
+        throw new ExpressionFault(
+          `cannot read "${rest.trimEnd().slice(0, 20)}"`,
+          text.length - rest.length,
+        );
+      }
       token = { text: '', offset: text.length, type: 'end' };
       return;
     }

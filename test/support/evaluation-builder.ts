@@ -1,6 +1,13 @@
 // Hand-built evaluations for tests of cards. Invented content, for the form only.
-import type { EvaluatedProblem, Evaluation } from '../../src/pain/evaluation.js';
+import fc from 'fast-check';
+import type {
+  Classification,
+  EvaluatedProblem,
+  Evaluation,
+  Recommendation,
+} from '../../src/pain/evaluation.js';
 import type { FhirDate, Finding } from '../../src/pain/finding.js';
+import { attackStrings } from './attack-strings.js';
 
 export const day = (text: string): FhirDate => ({ text, startMs: 0, endMs: 1 });
 
@@ -141,3 +148,149 @@ export function anEvaluation(change: Partial<Evaluation> = {}): Evaluation {
     ...change,
   };
 }
+
+const words = fc.oneof(
+  fc.constantFrom(...attackStrings),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({ unit: 'grapheme', maxLength: 200 }),
+  fc.constantFrom(
+    '',
+    'Lumbar radiculopathy',
+    'Both',
+    'agrees',
+    'none',
+    'safety checks not available',
+  ),
+);
+const list = <T>(of: fc.Arbitrary<T>, maxLength = 4) => fc.array(of, { maxLength });
+const date = fc.option(fc.oneof(fc.constantFrom('2026', '2026-10', '2026-10-12'), words).map(day), {
+  nil: undefined,
+});
+
+/** A finding whose every text field tries to break out. */
+export const hostileFinding: fc.Arbitrary<Finding> = fc
+  .record({
+    label: words,
+    text: words,
+    effective: date,
+    chart: fc.boolean(),
+    region: words,
+    flag: fc.constantFrom('high', 'low', 'abnormal', 'normal'),
+    source: fc.constantFrom('condition', 'observation', 'imaging-study', 'report'),
+  })
+  .map(({ label, text, effective, region, flag, source, chart }) => {
+    const { effective: _, ...base } = aFinding();
+    return {
+      ...base,
+      source,
+      flag,
+      label,
+      labelFromChart: chart,
+      regions: [region],
+      ...(effective && { effective }),
+      measure: { low: 1, high: 1, lowOpen: false, highOpen: false, unit: '1', text },
+    } as Finding;
+  });
+
+const evidence = fc.record({ label: words, findings: list(hostileFinding, 3) }).map((of) => ({
+  ...of,
+  criterion: 'X-1',
+  kind: 'dx' as const,
+  result: 'met' as const,
+  weight: 1,
+}));
+
+const classification = fc.record({
+  category: fc.constantFrom(
+    'inflammatory',
+    'neuropathic',
+    'cancer',
+    'spasmodic',
+    'psychogenic',
+    'other',
+  ),
+  subtype: words,
+  grade: fc.constantFrom('possible', 'probable', 'definite'),
+  basis: fc.constantFrom('evidence', 'clinician-diagnosis', 'scheme', 'text'),
+  evidence: list(evidence, 8),
+  against: list(evidence, 5),
+  wouldRaise: list(words),
+  notes: list(words),
+  clinicianDiagnosed: fc.boolean(),
+  tentative: fc.boolean(),
+  neupsigGrade: fc.constantFrom('possible', 'probable', 'definite'),
+}) as fc.Arbitrary<Classification>;
+
+const recommendation = fc.record({
+  id: words,
+  principle: fc.constantFrom('target-cause', 'relieve-symptoms', 'prevention', 'stepwise-care'),
+  step: fc.constantFrom('conservative', 'minimally-invasive', 'comprehensive'),
+  treatment: words,
+  status: fc.constantFrom('offered', 'caution', 'withheld', 'not-advised', 'source-only', 'tried'),
+  reason: words,
+  text: words,
+  certainty: fc.constant('none'),
+  strength: fc.constantFrom('strong-for', 'weak-for', 'none'),
+  agreement: fc.constant('agrees'),
+  sources: list(words),
+  checks: fc.constant([]),
+}) as fc.Arbitrary<Recommendation>;
+
+const principles = fc
+  .tuple(words, words, words)
+  .map(([follows, agreement, certainty]) =>
+    aProblem().principles.map((p) => ({ ...p, follows, agreement, certainty, sources: [follows] })),
+  );
+
+const problem = fc
+  .record({
+    label: words,
+    chart: fc.boolean(),
+    region: fc.option(words),
+    score: fc.option(hostileFinding),
+    members: list(hostileFinding),
+    classifications: list(classification, 3),
+    principles,
+    recommendations: list(recommendation, 30),
+    ask: list(fc.record({ id: words, text: words, unlocks: words }), 12),
+    notPlaced: list(hostileFinding, 6),
+    imagingDone: list(hostileFinding, 6),
+  })
+  .map(({ label, chart, region, score, members, ...rest }): EvaluatedProblem => {
+    const { region: _, intensity: __, ...base } = aProblem().problem;
+    return {
+      ...rest,
+      problem: {
+        ...base,
+        label,
+        labelFromChart: chart,
+        members,
+        ...(region !== null && { region, side: 'left' as const, course: 'chronic' as const }),
+        ...(score && { intensity: { nrs: 10, finding: score, trend: 'worsening' as const } }),
+      },
+    };
+  });
+
+/** Evaluations of any shape the types allow, with hostile text in every field that is text. */
+export const hostileEvaluation: fc.Arbitrary<Evaluation> = (
+  fc.record({
+    ageYears: fc.constantFrom(3, 17, 18, 54),
+    missing: list(fc.record({ input: words, reason: words, effect: words }), 12),
+    problems: list(problem, 5),
+    redFlags: list(
+      fc.record({
+        id: words,
+        label: words,
+        urgency: fc.constantFrom('emergency', 'same-day', 'urgent'),
+        action: words,
+        sources: list(words),
+        findings: list(hostileFinding, 5),
+      }),
+      8,
+    ),
+    modifiers: list(fc.record({ id: words, label: words, text: words, findings: fc.constant([]) })),
+    refuted: list(hostileFinding, 5),
+    dataNotes: list(words, 6),
+    notes: list(words),
+  }) as fc.Arbitrary<Partial<Evaluation>>
+).map(anEvaluation);

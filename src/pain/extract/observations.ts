@@ -50,6 +50,14 @@ const presenceOf = (holder: Holder, vocabulary: Vocabulary): Presence => {
   return !hasNumber(holder) && flagOf(holder) === 'normal' ? 'absent' : 'present';
 };
 
+/** True when the result stands in words alone ("none seen"), which are not read: they may deny as well as affirm. */
+const isInWords = (holder: Holder): boolean =>
+  !hasNumber(holder) &&
+  holder.valueBoolean === undefined &&
+  flagOf(holder) === undefined &&
+  (holder.valueString !== undefined ||
+    (holder.valueCodeableConcept !== undefined && !holder.valueCodeableConcept.coding?.length));
+
 /**
  * Adds what one Observation or component says: its code with the result, or the finding its value names.
  * A code that means absence ("symptom absent") denies the finding its value names.
@@ -84,7 +92,8 @@ const addResult = (
   const set = codeMatches.find((match) => analytes.has(match.set))?.set;
   const analyte = set === undefined ? undefined : analytes.get(set);
   const measure = analyte && measureOf(holder, analyte);
-  if (analyte && !measure && (hasNumber(holder) || holder.valueString !== undefined)) {
+  const isUnread = hasNumber(holder) || holder.valueString !== undefined;
+  if (!measure && ((analyte && isUnread) || isInWords(holder))) {
     extractor.unreadableValues.push(reference);
     return;
   }

@@ -1,0 +1,27 @@
+// Every source key a document cites must be in the bibliography. Must not know what the documents mean.
+import type { KnowledgeFault } from '../errors.js';
+import type { YamlFile } from './knowledge-files.js';
+
+/** Keys a document cites that `sources.yaml` does not resolve. */
+export const checkSources = (
+  file: YamlFile,
+  value: unknown,
+  known: ReadonlySet<string>,
+  faults: KnowledgeFault[],
+  path: readonly (string | number)[] = [],
+): void => {
+  if (Array.isArray(value)) {
+    for (const [at, item] of value.entries())
+      checkSources(file, item, known, faults, [...path, at]);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (key === 'sources' && Array.isArray(item)) {
+      for (const [at, source] of item.entries()) {
+        if (typeof source === 'string' && !known.has(source))
+          faults.push(file.faultAt([...path, key, at], `source "${source}" does not exist`));
+      }
+    } else checkSources(file, item, known, faults, [...path, key]);
+  }
+};
