@@ -32,33 +32,23 @@ export interface FhirReader {
 
 const ENCODED = 'encoded answer refused';
 
-/** Raw header names and values in turn, as the parser gives them. */
-const isEncoded = (rawHeaders: readonly unknown[]): boolean => {
-  const texts = rawHeaders.map((one) => String(one).toLowerCase());
-  return texts.some(
-    (one, at) => at % 2 === 0 && one === 'content-encoding' && texts[at + 1] !== 'identity',
-  );
-};
-
 /** The bound on an answer counts bytes on the wire, so an answer that would grow when decoded is refused at its headers. */
 const withoutEncodedAnswers =
   (dispatch: Dispatcher['dispatch']): Dispatcher['dispatch'] =>
   (options, handler) =>
-    dispatch(
-      options,
-      new Proxy(handler, {
-        get: (target, name) => {
-          const own: unknown = Reflect.get(target, name);
-          if (typeof own !== 'function') return own;
-          return (...given: unknown[]): unknown => {
-            const [, headers] = given;
-            const isStart = name === 'onHeaders' && Array.isArray(headers);
-            if (isStart && isEncoded(headers)) throw new Error(ENCODED);
-            return own.apply(target, given);
-          };
-        },
-      }),
-    );
+    dispatch(options, {
+      onRequestStart: (...given) => handler.onRequestStart?.(...given),
+      onRequestUpgrade: (...given) => handler.onRequestUpgrade?.(...given),
+      onResponseStart: (...given) => {
+        const [, , headers] = given;
+        const encoding = headers['content-encoding'] ?? 'identity';
+        if (encoding !== 'identity') throw new Error(ENCODED);
+        handler.onResponseStart?.(...given);
+      },
+      onResponseData: (...given) => handler.onResponseData?.(...given),
+      onResponseEnd: (...given) => handler.onResponseEnd?.(...given),
+      onResponseError: (...given) => handler.onResponseError?.(...given),
+    });
 
 /** One pool for all servers; redirects are errors, connections and answers are bounded. */
 export const createDispatcher = (limits: ReadLimits): Dispatcher =>

@@ -129,7 +129,10 @@ const evaluateProblem = (
     },
     classifications,
     principles: guidance?.principles ?? [],
-    recommendations: leading && guidance ? recommend(leading, guidance, scope, settings, redFlags.some(isPressing)) : [],
+    recommendations:
+      leading && guidance
+        ? recommend(leading, guidance, scope, settings, redFlags.some(isPressing))
+        : [],
     ask: knowledge.asks.flatMap(({ id: askId, judge, text, unlocks }) =>
       judge(scope).result === 'met' ? [{ id: askId, text, ...(unlocks && { unlocks }) }] : [],
     ),
@@ -240,8 +243,9 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
       evaluateProblem(item, `p${at + 1}`, grouping, patient, redFlags, knowledge),
     ),
     redFlags,
-    modifiers:
-      grouping.pains.some((pain) => !pain.isNonPainful) ? modifiersOf(grouping, classified, patient, knowledge) : [],
+    modifiers: grouping.pains.some((pain) => !pain.isNonPainful)
+      ? modifiersOf(grouping, classified, patient, knowledge)
+      : [],
     refuted: refutedFindings(findings, knowledge.setRoles),
     dataNotes: dataNotesOf(record, extraction, knowledge),
     notes: notesOf(patient.ageYears, knowledge),

@@ -2,17 +2,26 @@
 import { ageInDays, isWithin } from './fhir-date.js';
 import type { FhirDate, Finding } from './finding.js';
 import { indexFindings } from './finding-index.js';
-import type { FindingIndex, Judge, PainScope } from './judge.js';
+import {
+  addUnplacedDiseases,
+  addUnplacedPain,
+  type Group,
+  groupPlaced,
+  place,
+} from './group-seeds.js';
+import type { FindingIndex, PainScope } from './judge.js';
 import type { BodyRegion, SetRole, Settings, Side } from './knowledge.js';
-
-/** What grouping needs to know. */
-export interface GroupingKnowledge {
-  readonly setRoles: ReadonlyMap<string, SetRole>;
-  readonly territories: ReadonlyMap<string, ReadonlyMap<BodyRegion | '', readonly BodyRegion[]>>;
-  readonly settings: Settings;
-  /** Whether findings that are no diagnosis tell of a pain of their own (O5). */
-  readonly opensAlone: Judge;
-}
+import { dateOf, isLinked, placesFit, sidesFit, unique } from './relations.js';
+import {
+  asSeed,
+  type GroupingKnowledge,
+  hurtsThere,
+  isPlaced,
+  leadOf,
+  type Seed,
+  sameNamedDisease,
+  seedsOf,
+} from './seed.js';
 
 /** One pain with the findings that count for it. */
 export interface GroupedPain {
@@ -39,205 +48,6 @@ export interface Grouping {
   readonly notPlaced: readonly Finding[];
   readonly allFindings: FindingIndex;
 }
-
-interface Seed {
-  readonly finding: Finding;
-  readonly roles: readonly SetRole[];
-  readonly isGeneric: boolean;
-  readonly regions: readonly BodyRegion[];
-  readonly territory: readonly BodyRegion[];
-}
-
-interface Group {
-  seeds: Seed[];
-}
-
-const EVERYWHERE = 'generalised';
-
-const sidesFit = (a: Side | undefined, b: Side | undefined): boolean =>
-  a === undefined || b === undefined || a === b || a === 'bilateral' || b === 'bilateral';
-
-const share = (a: readonly BodyRegion[], b: readonly BodyRegion[]): boolean =>
-  a.some((region) => b.includes(region));
-
-const placesFit = (a: readonly BodyRegion[], b: readonly BodyRegion[]): boolean =>
-  share(a, b) ||
-  (a.includes(EVERYWHERE) && b.length > 0) ||
-  (b.includes(EVERYWHERE) && a.length > 0);
-
-const dateOf = (finding: Finding): FhirDate | undefined => finding.onset ?? finding.effective;
-
-const datesFit = (
-  a: FhirDate | undefined,
-  b: FhirDate | undefined,
-  days: number,
-): boolean | undefined =>
-  a && b
-    ? a.startMs - b.endMs <= days * 86_400_000 && b.startMs - a.endMs <= days * 86_400_000
-    : undefined;
-
-const isLinked = (a: Finding, b: Finding, windowDays: number): boolean =>
-  (a.encounter !== undefined && a.encounter === b.encounter) ||
-  datesFit(dateOf(a), dateOf(b), windowDays) === true;
-
-const unique = <T>(items: Iterable<T>): T[] => [...new Set(items)];
-
-/** The regions where the disease that a finding names may show: its own, and the territory of its sets. */
-const territoryOf = (
-  finding: Finding,
-  territories: GroupingKnowledge['territories'],
-): BodyRegion[] => {
-  const reach: BodyRegion[] = [...finding.regions];
-  for (const { set } of finding.matches) {
-    const byRegion = territories.get(set);
-    if (!byRegion) continue;
-    if (finding.regions.length === 0) reach.push(...(byRegion.get('') ?? []));
-    for (const region of finding.regions) reach.push(...(byRegion.get(region) ?? []));
-  }
-  return unique(reach);
-};
-
-const painRoles = (finding: Finding, setRoles: GroupingKnowledge['setRoles']): SetRole[] =>
-  finding.matches.flatMap((match) => {
-    const role = setRoles.get(match.set);
-    return role?.scope === 'pain' && role.opens !== 'never' ? [role] : [];
-  });
-
-/** An encounter's reason is no complaint of today where a Condition of the same kind is on record as over. */
-const isOver = (finding: Finding, findings: readonly Finding[]): boolean => {
-  const same = findings.filter(
-    (other) =>
-      other.source === 'condition' &&
-      other.matches.some((match) => finding.matches.some(({ set }) => set === match.set)),
-  );
-  return same.length > 0 && same.every((other) => !other.current);
-};
-
-const seedsOf = (findings: readonly Finding[], knowledge: GroupingKnowledge): Seed[] =>
-  findings.flatMap((finding) => {
-    if (!finding.current || finding.presence === 'absent') return [];
-    if (finding.source !== 'condition' && finding.source !== 'encounter') return [];
-    const roles = painRoles(finding, knowledge.setRoles);
-    if (roles.length === 0) return [];
-    if (finding.source === 'encounter' && isOver(finding, findings)) return [];
-    return [
-      {
-        finding,
-        roles,
-        isGeneric: roles.every((role) => role.generic),
-        regions: finding.regions,
-        territory: territoryOf(finding, knowledge.territories),
-      },
-    ];
-  });
-
-/** Placed somewhere in particular. */
-const isPlaced = (seed: Seed): boolean =>
-  seed.regions.length > 0 && !seed.regions.includes(EVERYWHERE);
-
-const isAcute = ({ finding }: Seed): boolean =>
-  finding.matches.some((match) => match.acuteDays !== undefined);
-
-/** Same region and side are one pain, unless an acute event came apart in time from what was there. */
-const isSamePain = (a: Seed, b: Seed, windowDays: number): boolean => {
-  if (!sidesFit(a.finding.side, b.finding.side)) return false;
-  const apart = datesFit(dateOf(a.finding), dateOf(b.finding), windowDays) === false;
-  if (apart && isAcute(a) !== isAcute(b) && !a.isGeneric && !b.isGeneric) return false;
-  if (share(a.regions, b.regions)) return true;
-  if (a.isGeneric !== b.isGeneric) {
-    const [specific, generic] = a.isGeneric ? [b, a] : [a, b];
-    return share(generic.regions, specific.territory);
-  }
-  return false;
-};
-
-const sameNamedDisease = (a: Seed, b: Seed): boolean =>
-  a.finding.matches.some((x) => b.finding.matches.some((y) => x.set === y.set));
-
-const merge = (groups: Group[], into: Group, from: Group): void => {
-  into.seeds.push(...from.seeds);
-  groups.splice(groups.indexOf(from), 1);
-};
-
-/** Adds a seed to the groups, joining every group it belongs to. */
-const place = (groups: Group[], seed: Seed, belongs: (other: Seed) => boolean): void => {
-  const [first, ...rest] = groups.filter((group) => group.seeds.some(belongs));
-  if (!first) {
-    groups.push({ seeds: [seed] });
-    return;
-  }
-  first.seeds.push(seed);
-  for (const other of rest) merge(groups, first, other);
-};
-
-const groupPlaced = (seeds: readonly Seed[], windowDays: number): Group[] => {
-  const groups: Group[] = [];
-  const specificFirst = [...seeds].sort((a, b) => Number(a.isGeneric) - Number(b.isGeneric));
-  for (const seed of specificFirst) {
-    if (seed.isGeneric) {
-      const home = groups.find((group) =>
-        group.seeds.some((other) => isSamePain(other, seed, windowDays)),
-      );
-      if (home) home.seeds.push(seed);
-      else groups.push({ seeds: [seed] });
-    } else place(groups, seed, (other) => isSamePain(other, seed, windowDays));
-  }
-  return groups;
-};
-
-/** A disease without a place of its own takes in unspecified pains where it may show. */
-const addUnplacedDiseases = (groups: Group[], seeds: readonly Seed[]): void => {
-  const placed = [...groups];
-  for (const seed of seeds) {
-    place(
-      groups,
-      seed,
-      (other) => !isPlaced(other) && !other.isGeneric && sameNamedDisease(other, seed),
-    );
-  }
-  for (const group of groups.filter((candidate) => !placed.includes(candidate))) {
-    const reach = unique(group.seeds.flatMap((seed) => seed.territory));
-    const generic = groups.filter(
-      (other) => placed.includes(other) && other.seeds.every((seed) => seed.isGeneric),
-    );
-    const taken = generic.filter((other) =>
-      reach.length > 0
-        ? other.seeds.some((seed) => share(seed.regions, reach))
-        : generic.length === 1,
-    );
-    for (const other of taken) merge(groups, group, other);
-  }
-};
-
-/** Pain without place or cause joins the pain it came with, or the only one; else it stays with the patient. */
-const addUnplacedPain = (groups: Group[], seeds: readonly Seed[], windowDays: number): Seed[] => {
-  if (groups.length === 0) {
-    if (seeds.length > 0) groups.push({ seeds: [...seeds] });
-    return [];
-  }
-  const left: Seed[] = [];
-  for (const seed of seeds) {
-    const linked = groups.filter((group) =>
-      group.seeds.some((other) => isLinked(other.finding, seed.finding, windowDays)),
-    );
-    const home = linked.length === 1 ? linked[0] : groups.length === 1 ? groups[0] : undefined;
-    if (home) home.seeds.push(seed);
-    else left.push(seed);
-  }
-  return left;
-};
-
-const weightOf = ({ finding }: Seed): number =>
-  finding.matches.reduce((most, match) => Math.max(most, match.weight ?? 0), 0);
-
-const leadOf = (seeds: readonly Seed[]): Seed | undefined =>
-  [...seeds].sort(
-    (a, b) =>
-      Number(a.isGeneric) - Number(b.isGeneric) ||
-      weightOf(b) - weightOf(a) ||
-      (dateOf(b.finding)?.startMs ?? 0) - (dateOf(a.finding)?.startMs ?? 0) ||
-      (a.finding.reference < b.finding.reference ? -1 : 1),
-  )[0];
 
 const earliest = (dates: readonly (FhirDate | undefined)[]): FhirDate | undefined =>
   dates.reduce(
@@ -284,7 +94,8 @@ const painsOf = (
     const atOwnRegion = pains.filter(
       (pain) => placesFit(finding.regions, pain.regions) && sidesFit(finding.side, pain.side),
     );
-    const there = atOwnRegion.length > 0 ? atOwnRegion : pains.filter((pain) => isAt(pain, finding));
+    const there =
+      atOwnRegion.length > 0 ? atOwnRegion : pains.filter((pain) => isAt(pain, finding));
     const [only] = pains;
     return there.length === 0 && pains.length === 1 && only && only.territory.length === 0
       ? pains
@@ -299,14 +110,6 @@ const painsOf = (
 const isSiteBound = (finding: Finding, setRoles: GroupingKnowledge['setRoles']): boolean =>
   finding.source === 'report' ||
   finding.matches.some((match) => setRoles.get(match.set)?.scope === 'site');
-
-const asSeed = (finding: Finding, territories: GroupingKnowledge['territories']): Seed => ({
-  finding,
-  roles: [],
-  isGeneric: true,
-  regions: finding.regions,
-  territory: territoryOf(finding, territories),
-});
 
 /** Scores and symptoms that tell of a pain nothing else names (O5): at a place no pain covers, or when there is none. */
 const openAlone = (
@@ -356,7 +159,8 @@ const isScore = (finding: Finding, settings: Settings): boolean =>
 
 /** A low score without a place describes a pain recorded otherwise; it does not record one (O5). */
 const assertsPain = ({ measure, siteRecorded }: Finding, settings: Settings): boolean =>
-  (measure?.low ?? 0) >= (siteRecorded ? settings.intensityCountsFrom : settings.intensityAssertsFrom);
+  (measure?.low ?? 0) >=
+  (siteRecorded ? settings.intensityCountsFrom : settings.intensityAssertsFrom);
 
 const recentScores = (own: readonly Finding[], settings: Settings, nowMs: number): Finding[] =>
   own
@@ -445,13 +249,6 @@ const toPain = (
     imagingDone,
   };
 };
-
-/** A disease that may be silent opens a pain only where pain is recorded: at its place, or somewhere if it has none (O6). */
-const hurtsThere = (seed: Seed, painful: readonly Seed[], alone: readonly Group[]): boolean =>
-  alone.length > 0 ||
-  painful.some((other) =>
-    isPlaced(seed) ? share(other.regions, seed.territory) : other.isGeneric || share(other.regions, seed.territory),
-  );
 
 /** Groups a patient's findings into pains and decides which evidence counts for which. */
 export const groupPains = (

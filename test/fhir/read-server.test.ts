@@ -109,6 +109,11 @@ describe('reading the record from a FHIR server', () => {
     ['another type', { kind: 'json', body: ofPatient('Observation', 'o') }, 'wrong-type'],
     ['an error outcome', { kind: 'json', body: outcome('error') }, 'operation-outcome'],
     ['nothing', { kind: 'hang' }, 'timeout'],
+    [
+      'a little that grows when decoded',
+      { kind: 'gzip', body: { ...searchset([]), note: 'x'.repeat(5_000_000) } },
+      'encoded',
+    ],
     ['a reset', { kind: 'reset' }, 'unreachable'],
     [
       'more than is read',

@@ -1,6 +1,7 @@
 // A FHIR server on loopback that answers from a list of resources and can fail in every way. Must not know the product.
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { Bundle, FhirResource } from 'fhir/r4.js';
 
 /** One request as it arrived. */
@@ -21,6 +22,7 @@ export type Fault =
     }
   | { readonly kind: 'redirect'; readonly to: string }
   | { readonly kind: 'hang' }
+  | { readonly kind: 'gzip'; readonly body: unknown }
   | { readonly kind: 'reset' }
   | { readonly kind: 'late'; readonly ms: number };
 
@@ -62,7 +64,10 @@ const sendJson = (response: ServerResponse, status: number, body: unknown): void
 const refuse = (response: ServerResponse, fault: Fault): boolean => {
   if (fault.kind === 'json') sendJson(response, fault.status ?? 200, fault.body);
   else if (fault.kind === 'text') send(response, fault.status ?? 200, fault.type, fault.body);
-  else if (fault.kind === 'redirect') response.writeHead(307, { location: fault.to }).end();
+  else if (fault.kind === 'gzip') {
+    const headers = { 'content-type': 'application/fhir+json', 'content-encoding': 'gzip' };
+    response.writeHead(200, headers).end(gzipSync(JSON.stringify(fault.body)));
+  } else if (fault.kind === 'redirect') response.writeHead(307, { location: fault.to }).end();
   else if (fault.kind === 'reset') response.socket?.destroy();
   return fault.kind !== 'late';
 };

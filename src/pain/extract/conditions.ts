@@ -24,9 +24,13 @@ const hasAbated = (condition: Condition, nowMs: number): boolean => {
 
 /** Over by its status or abatement; a status set by an abatement after the evaluation did not hold yet. */
 const isPast = (condition: Condition, nowMs: number): boolean => {
-  const abated = parseFhirDate(condition.abatementDateTime) ?? periodDate(condition.abatementPeriod);
+  const abated =
+    parseFhirDate(condition.abatementDateTime) ?? periodDate(condition.abatementPeriod);
   if (abated && isFuture(abated, nowMs)) return false;
-  return PAST_CLINICAL_STATUS.has(firstCode(condition.clinicalStatus) ?? '') || hasAbated(condition, nowMs);
+  return (
+    PAST_CLINICAL_STATUS.has(firstCode(condition.clinicalStatus) ?? '') ||
+    hasAbated(condition, nowMs)
+  );
 };
 
 /**
@@ -64,9 +68,7 @@ export const extractCondition = (
     bodySite: resource.bodySite,
     place: isText ? phrases.find((phrase) => phrase.place.regions.length > 0)?.place : undefined,
     presence: verification === 'refuted' ? 'absent' : 'present',
-    current:
-      !isPast(resource, nowMs) &&
-      !isAcuteAndOver(matches, onset ?? recorded, nowMs),
+    current: !isPast(resource, nowMs) && !isAcuteAndOver(matches, onset ?? recorded, nowMs),
     verification:
       verification === 'confirmed'
         ? 'confirmed'

@@ -1,0 +1,133 @@
+// Seeds: the findings that can open a pain, and which of them are the same pain. Must not know criteria.
+import type { Finding } from './finding.js';
+import type { Judge } from './judge.js';
+import type { BodyRegion, SetRole, Settings } from './knowledge.js';
+import { dateOf, datesFit, EVERYWHERE, share, sidesFit, unique } from './relations.js';
+
+/** What grouping needs to know. */
+export interface GroupingKnowledge {
+  readonly setRoles: ReadonlyMap<string, SetRole>;
+  readonly territories: ReadonlyMap<string, ReadonlyMap<BodyRegion | '', readonly BodyRegion[]>>;
+  readonly settings: Settings;
+  /** Whether findings that are no diagnosis tell of a pain of their own (O5). */
+  readonly opensAlone: Judge;
+}
+
+/** A finding that opens or joins a pain. */
+export interface Seed {
+  readonly finding: Finding;
+  readonly roles: readonly SetRole[];
+  readonly isGeneric: boolean;
+  readonly regions: readonly BodyRegion[];
+  readonly territory: readonly BodyRegion[];
+}
+
+/** The regions where the disease that a finding names may show: its own, and the territory of its sets. */
+const territoryOf = (
+  finding: Finding,
+  territories: GroupingKnowledge['territories'],
+): BodyRegion[] => {
+  const reach: BodyRegion[] = [...finding.regions];
+  for (const { set } of finding.matches) {
+    const byRegion = territories.get(set);
+    if (!byRegion) continue;
+    if (finding.regions.length === 0) reach.push(...(byRegion.get('') ?? []));
+    for (const region of finding.regions) reach.push(...(byRegion.get(region) ?? []));
+  }
+  return unique(reach);
+};
+
+const painRoles = (finding: Finding, setRoles: GroupingKnowledge['setRoles']): SetRole[] =>
+  finding.matches.flatMap((match) => {
+    const role = setRoles.get(match.set);
+    return role?.scope === 'pain' && role.opens !== 'never' ? [role] : [];
+  });
+
+/** An encounter's reason is no complaint of today where a Condition of the same kind is on record as over. */
+const isOver = (finding: Finding, findings: readonly Finding[]): boolean => {
+  const same = findings.filter(
+    (other) =>
+      other.source === 'condition' &&
+      other.matches.some((match) => finding.matches.some(({ set }) => set === match.set)),
+  );
+  return same.length > 0 && same.every((other) => !other.current);
+};
+
+/** The findings that can open a pain: current diagnoses and complaints. */
+export const seedsOf = (findings: readonly Finding[], knowledge: GroupingKnowledge): Seed[] =>
+  findings.flatMap((finding) => {
+    if (!finding.current || finding.presence === 'absent') return [];
+    if (finding.source !== 'condition' && finding.source !== 'encounter') return [];
+    const roles = painRoles(finding, knowledge.setRoles);
+    if (roles.length === 0) return [];
+    if (finding.source === 'encounter' && isOver(finding, findings)) return [];
+    return [
+      {
+        finding,
+        roles,
+        isGeneric: roles.every((role) => role.generic),
+        regions: finding.regions,
+        territory: territoryOf(finding, knowledge.territories),
+      },
+    ];
+  });
+
+/** Placed somewhere in particular. */
+export const isPlaced = (seed: Seed): boolean =>
+  seed.regions.length > 0 && !seed.regions.includes(EVERYWHERE);
+
+/** Whether the finding is acute by its own term. */
+export const isAcute = ({ finding }: Seed): boolean =>
+  finding.matches.some((match) => match.acuteDays !== undefined);
+
+/** Same region and side are one pain, unless an acute event came apart in time from what was there. */
+export const isSamePain = (a: Seed, b: Seed, windowDays: number): boolean => {
+  if (!sidesFit(a.finding.side, b.finding.side)) return false;
+  const apart = datesFit(dateOf(a.finding), dateOf(b.finding), windowDays) === false;
+  if (apart && isAcute(a) !== isAcute(b) && !a.isGeneric && !b.isGeneric) return false;
+  if (share(a.regions, b.regions)) return true;
+  if (a.isGeneric !== b.isGeneric) {
+    const [specific, generic] = a.isGeneric ? [b, a] : [a, b];
+    return share(generic.regions, specific.territory);
+  }
+  return false;
+};
+
+/** Whether two findings name the same disease (K1). */
+export const sameNamedDisease = (a: Seed, b: Seed): boolean =>
+  a.finding.matches.some((x) => b.finding.matches.some((y) => x.set === y.set));
+
+const weightOf = ({ finding }: Seed): number =>
+  finding.matches.reduce((most, match) => Math.max(most, match.weight ?? 0), 0);
+
+/** The seed that names a pain: the most specific, then strongest, then newest. */
+export const leadOf = (seeds: readonly Seed[]): Seed | undefined =>
+  [...seeds].sort(
+    (a, b) =>
+      Number(a.isGeneric) - Number(b.isGeneric) ||
+      weightOf(b) - weightOf(a) ||
+      (dateOf(b.finding)?.startMs ?? 0) - (dateOf(a.finding)?.startMs ?? 0) ||
+      (a.finding.reference < b.finding.reference ? -1 : 1),
+  )[0];
+
+/** A score or symptom as the seed of a pain nothing else names. */
+export const asSeed = (finding: Finding, territories: GroupingKnowledge['territories']): Seed => ({
+  finding,
+  roles: [],
+  isGeneric: true,
+  regions: finding.regions,
+  territory: territoryOf(finding, territories),
+});
+
+/** A disease that may be silent opens a pain only where pain is recorded: at its place, or somewhere if it has none (O6). */
+export const hurtsThere = (
+  seed: Seed,
+  painful: readonly Seed[],
+  alone: readonly unknown[],
+): boolean =>
+  alone.length > 0 ||
+  painful.some((other) =>
+    isPlaced(seed)
+      ? share(other.regions, seed.territory)
+      : other.isGeneric || share(other.regions, seed.territory),
+  );
