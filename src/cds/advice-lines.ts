@@ -143,5 +143,5 @@ function strengthOrder({ strength }: Recommendation): number {
 }
 
 function isGeneral({ id }: Recommendation): boolean {
-  return id.split('.')[1] === 'general';
+  return id.includes('.general.');
 }

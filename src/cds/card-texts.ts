@@ -70,6 +70,8 @@ export interface CardTextDocument {
   readonly statuses: Labels;
   /** Short names of sources that are no publication. */
   readonly sourceNames: Labels;
+  /** Syndromes and subtypes whose id does not read as words. */
+  readonly syndromeNames: Labels;
   readonly courses: Labels;
   readonly unknowns: Labels;
   /** Words by which a sentence is known to ask for imaging. */

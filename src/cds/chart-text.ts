@@ -8,9 +8,7 @@ const MAX_UNITS = 480;
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const SPACE_RUN = /[\s\u0085]+/gu;
-// biome-ignore lint/suspicious/noMisleadingCharacterClass: single code points are meant, also marks
-const INVISIBLE =
-  /\p{C}|[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
+const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 /** Longest sentence of `cards/` that a card shows, before escaping. */
 const MAX_OWN = 500;
 const HARMLESS = /^[A-Za-z](?:[A-Za-z0-9,.;:()'/%-]| (?! ))*$/;

@@ -57,11 +57,21 @@ function painCard(
     summary: painSummary(problem, texts, MAX_SUMMARY),
     indicator: 'info',
     sections,
-    sources: unique(problem.principles.flatMap(({ sources }) => sources)),
+    sources: citedSources(problem, texts),
     topic: `pain${lead ? `${lead.category}${lead.subtype ?? ''}` : 'unclassified'}`,
     display: (lead ? texts.categories[lead.category] : texts.headings['unclassified']) ?? '',
     ...(lead && { category: lead.category }),
   });
+}
+
+/** Publications behind the lines of this pain first, then those behind the principles of its category. */
+function citedSources(
+  { recommendations, principles }: EvaluatedProblem,
+  texts: CardTexts,
+): readonly string[] {
+  const offered = recommendations.filter(({ status }) => status === 'offered');
+  const cited = [...offered, ...recommendations, ...principles].flatMap(({ sources }) => sources);
+  return unique(cited).filter((source) => texts.sourceNames[source] === undefined);
 }
 
 function redFlagCard(evaluation: Evaluation, options: ComposeOptions): Card {

@@ -29,34 +29,33 @@ export function fitDetail(
     return kept[s]?.size === 0 ? 0 : size;
   });
   let size = footer.length + sizes.reduce((sum, of) => sum + of, 0);
-  if (size > limit) {
-    for (const { section, line } of leastImportantFirst(sections)) {
-      const lines = kept[section];
-      if (!lines?.delete(line)) continue;
-      size -= line.text.length + LINE_UNITS;
-      if (lines.size === 0)
-        size -= (sections[section]?.heading?.length ?? -HEADING_UNITS) + HEADING_UNITS;
-      if (size <= limit) break;
-    }
-  }
+  const drop = (section: number, line: DetailLine): void => {
+    const lines = kept[section];
+    if (size <= limit || !lines?.delete(line)) return;
+    size -= line.text.length + LINE_UNITS;
+    const heading = sections[section]?.heading;
+    if (lines.size === 0 && heading !== undefined) size -= heading.length + HEADING_UNITS;
+  };
+  if (size > limit) dropLeastImportant(sections, drop);
   return render(sections, kept) + footer;
 }
 
-interface Placed {
-  readonly section: number;
-  readonly line: DetailLine;
-}
-
-function leastImportantFirst(sections: readonly DetailSection[]): Placed[] {
-  const placed = sections.flatMap(({ lines }, section) => lines.map((line) => ({ section, line })));
-  // Among lines that are never dropped on purpose the longest goes first: it can only be a runaway.
-  return placed
-    .reverse()
-    .sort(
-      (a, b) =>
-        b.line.rank - a.line.rank ||
-        (a.line.rank <= 0 ? b.line.text.length - a.line.text.length : 0),
-    );
+/** Highest rank first, within a rank the last line first; what is meant to stay goes longest first: it can only be a runaway. */
+function dropLeastImportant(
+  sections: readonly DetailSection[],
+  drop: (section: number, line: DetailLine) => void,
+): void {
+  const placed = sections
+    .flatMap(({ lines }, section) => lines.map((line) => ({ section, line })))
+    .reverse();
+  let highest = 0;
+  for (const { line } of placed) highest = Math.max(highest, line.rank);
+  for (let rank = highest; rank > 0; rank -= 1) {
+    for (const { section, line } of placed) if (line.rank === rank) drop(section, line);
+  }
+  const meantToStay = placed.filter(({ line }) => line.rank <= 0);
+  meantToStay.sort((a, b) => b.line.rank - a.line.rank || b.line.text.length - a.line.text.length);
+  for (const { section, line } of meantToStay) drop(section, line);
 }
 
 function render(

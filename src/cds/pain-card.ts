@@ -100,7 +100,7 @@ function patternLines(
   ];
   if (lead?.category === 'psychogenic') lines.push({ text: say.psychogenic.markdown({}), rank: 0 });
   if (lead?.tentative) lines.push({ text: say.tentative.markdown({}), rank: 0 });
-  if (lead?.category === 'neuropathic' && lead.grade === 'definite') {
+  if (lead?.grade === 'definite') {
     lines.push({ text: say.definite.markdown({}), rank: 1 });
   }
   if (lead?.neupsigGrade && lead.neupsigGrade !== lead.grade) {
@@ -122,7 +122,8 @@ function patternLines(
 }
 
 function leadText(lead: Classification, texts: CardTexts): string {
-  const subtype = lead.syndrome ?? lead.subtype;
+  const id = lead.syndrome ?? lead.subtype;
+  const subtype = texts.syndromeNames[id ?? ''] ?? id;
   return texts.say.lead.markdown({
     ...naming(lead, texts),
     subtype: { safe: subtype ? `, ${markdownOwnText(subtype.replace(/[.-]/g, ' '), 60)}` : '' },

@@ -114,7 +114,12 @@ export const openKnowledgeFiles = (folder: string): KnowledgeFiles => {
     },
     json: (file) => {
       const text = read(file);
-      return text === undefined ? undefined : (JSON.parse(text) as unknown);
+      try {
+        return text === undefined ? undefined : (JSON.parse(text) as unknown);
+      } catch (error) {
+        faults.push({ file, message: error instanceof Error ? error.message : 'cannot be read' });
+        return undefined;
+      }
     },
     digest: () => {
       const hash = createHash('sha256');

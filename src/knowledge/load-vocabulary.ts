@@ -116,8 +116,8 @@ const sitePlaces = (files: KnowledgeFiles): Map<string, Place> => {
 export const loadVocabulary = (
   files: KnowledgeFiles,
   rows: readonly CodeRow[],
+  isUsed: (set: string) => boolean,
   systems: CodeSystemsDocument,
-  sets: SetsDocument,
   regions: RegionsDocument,
 ): Vocabulary => {
   const presence = new Map<string, 'present' | 'absent'>();
@@ -185,9 +185,8 @@ export const loadVocabulary = (
         return { phrase, place: { regions: regionsOf(region), ...(named && { side: named }) } };
       });
     });
-  void sets;
   return buildVocabulary({
-    rows,
+    rows: rows.filter(({ entry }) => isUsed(entry.set)),
     systems: systems.systems,
     isA: files.csv('codes/is-a.csv').map(({ cells }) => ({
       system: cells.system ?? '',

@@ -61,6 +61,16 @@ const observationCodesOf = (
   return [...codes].sort();
 };
 
+/** The sets anything looks at: read by an expression, whole or in part, or listed in `sets.yaml`. Others are not matched. */
+const usedSets = (
+  sets: SetsDocument,
+  setsRead: ExpressionCompiler['setsRead'],
+): ((set: string) => boolean) => {
+  const used = new Set([...setsRead.keys(), ...Object.keys(sets.sets)]);
+  for (const [part, { of }] of Object.entries(sets.parts)) if (setsRead.has(part)) used.add(of);
+  return (set) => used.has(set);
+};
+
 /**
  * Loads a knowledge folder.
  * @throws {KnowledgeInvalid} with every fault found, each with file, line and column
@@ -84,7 +94,6 @@ export const loadKnowledge = (folder: string): Knowledge => {
     if (!setIds.has(set))
       files.faults.push({ file: 'sets.yaml', message: `set "${set}" has no codes` });
   }
-  const vocabulary = loadVocabulary(files, rows, systems, sets, regions);
   const analytes = toAnalytes(read<AnalytesDocument>('analytes.yaml').document);
   const regionIds = new Set(regions.regions.map(({ id }) => id));
   const categoryFiles = CATEGORIES.map((id) => read<CategoryDocument>(`categories/${id}.yaml`));
@@ -139,15 +148,9 @@ export const loadKnowledge = (folder: string): Knowledge => {
   }
   for (const { file, document } of [...categoryFiles, modifiers, redFlags, coexistence])
     checkSources(file, document, sources, files.faults);
-  const knowledge: Knowledge = {
+  const compiled = {
     version: settings.version,
     digest: files.digest(),
-    extraction: {
-      vocabulary,
-      analytes,
-      reportCategories: new Set(systems.reportCategories),
-      encounterReasonDays: settings.encounterReasonDays,
-    },
     setRoles: toSetRoles(sets, rows),
     opensAlone: compiler.compile(settingsFile.file, ['opensAlone'], settings.opensAlone),
     regionLabels: new Map(regions.regions.map(({ id, label }) => [id, label])),
@@ -185,11 +188,18 @@ export const loadKnowledge = (folder: string): Knowledge => {
     guidance,
     settings,
     engineTexts: { ...texts, inputEffects: new Map(Object.entries(texts.inputEffects)) },
-    reads: { observationCodes: [], reportCategories: systems.reportCategories },
   };
+  const isUsed = usedSets(sets, compiler.setsRead);
+  const vocabulary = loadVocabulary(files, rows, isUsed, systems, regions);
   if (files.faults.length > 0) throw new KnowledgeInvalid(files.faults);
   return Object.freeze({
-    ...knowledge,
+    ...compiled,
+    extraction: {
+      vocabulary,
+      analytes,
+      reportCategories: new Set(systems.reportCategories),
+      encounterReasonDays: settings.encounterReasonDays,
+    },
     reads: {
       observationCodes: observationCodesOf(rows, compiler.setsRead, settings),
       reportCategories: systems.reportCategories,

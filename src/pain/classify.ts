@@ -26,7 +26,8 @@ const isUnconfirmed = (finding: Finding): boolean => finding.verification === 'u
 
 interface Judged {
   readonly evidence: readonly Evidence[];
-  readonly results: ReadonlyMap<string, Judgement>;
+  /** By criterion, and by grade once that is judged. */
+  readonly results: Map<string, Judgement>;
 }
 
 const judgeCriteria = (category: CategoryKnowledge, scope: Scope): Judged => {
@@ -68,11 +69,10 @@ const gradeByEvidence = (
   scope: Scope,
   judged: Judged,
 ): Grade | undefined => {
-  const results = new Map(judged.results);
   let reached: Grade | undefined;
   for (const { grade, judge } of category.grades) {
-    const judgement = judge({ ...scope, results, evidence: judged.evidence });
-    results.set(grade, judgement);
+    const judgement = judge(scope);
+    judged.results.set(grade, judgement);
     if (judgement.result === 'met') reached = grade;
   }
   return reached !== undefined && restsOnUnconfirmed(judged.evidence)

@@ -90,6 +90,7 @@ export const extractFindings = (
     nowMs,
     findings: [],
     unreadableValues: [],
+    dates: new Map(),
     futureDated: 0,
     medicinesWithoutName: 0,
   };

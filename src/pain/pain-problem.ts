@@ -17,10 +17,10 @@ import {
   type GroupingKnowledge,
   hurtsThere,
   isPlaced,
-  leadOf,
   type Seed,
   sameNamedDisease,
   seedsOf,
+  strongestFirst,
 } from './seed.js';
 
 /** One pain with the findings that count for it. */
@@ -287,7 +287,8 @@ export const groupPains = (
     for (const seed of alone) place(groups, seed, (other) => sameNamedDisease(other, seed));
 
   const placed = groups.flatMap((group) => {
-    const lead = leadOf(group.seeds);
+    group.seeds = strongestFirst(group.seeds);
+    const [lead] = group.seeds;
     return lead ? [locate(group, lead)] : [];
   });
   const used = new Set(groups.flatMap((group) => group.seeds.map((seed) => seed.finding)));

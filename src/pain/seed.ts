@@ -100,15 +100,18 @@ export const sameNamedDisease = (a: Seed, b: Seed): boolean =>
 const weightOf = ({ finding }: Seed): number =>
   finding.matches.reduce((most, match) => Math.max(most, match.weight ?? 0), 0);
 
-/** The seed that names a pain: the most specific, then strongest, then newest. */
-export const leadOf = (seeds: readonly Seed[]): Seed | undefined =>
+const inText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The most specific, then strongest, then newest; equal ones in an order that does not depend on the record's. */
+export const strongestFirst = (seeds: readonly Seed[]): Seed[] =>
   [...seeds].sort(
     (a, b) =>
       Number(a.isGeneric) - Number(b.isGeneric) ||
       weightOf(b) - weightOf(a) ||
       (dateOf(b.finding)?.startMs ?? 0) - (dateOf(a.finding)?.startMs ?? 0) ||
-      (a.finding.reference < b.finding.reference ? -1 : 1),
-  )[0];
+      inText(a.finding.label, b.finding.label) ||
+      inText(a.finding.reference, b.finding.reference),
+  );
 
 /** A score or symptom as the seed of a pain nothing else names. */
 export const asSeed = (finding: Finding, territories: GroupingKnowledge['territories']): Seed => ({

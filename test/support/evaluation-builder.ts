@@ -22,6 +22,7 @@ export function aFinding(change: Partial<Finding> = {}): Finding {
     current: true,
     verification: 'confirmed',
     basis: 'coded',
+    onset: undefined,
     effective: day('2026-10-12'),
     regions: [],
     siteRecorded: true,

@@ -104,8 +104,10 @@ export const match = (set: string, more: Partial<CodeMatch> = {}): CodeMatch => 
   ...more,
 });
 
+type FindingParts = { readonly [Key in keyof Finding]?: Exclude<Finding[Key], undefined> };
+
 /** A current, coded Condition finding of one set unless `more` says otherwise. */
-export const finding = (set: string, more: Partial<Finding> = {}): Finding => ({
+export const finding = (set: string, more: FindingParts = {}): Finding => ({
   reference: `Condition/${set}`,
   source: 'condition',
   matches: [match(set)],

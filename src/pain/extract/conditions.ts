@@ -1,35 +1,38 @@
 // Condition, Encounter reason and AllergyIntolerance -> findings. Must not know what the conditions mean for pain.
 import type { AllergyIntolerance, Condition, Encounter } from 'fhir/r4.js';
-import { isFuture, isWithin, parseFhirDate } from '../fhir-date.js';
+import { isFuture, isWithin } from '../fhir-date.js';
 import {
   addFinding,
   type Extractor,
   firstCode,
   isAcuteAndOver,
   matchesOf,
-  periodDate,
+  readDate,
+  readPeriod,
 } from './extractor.js';
 
 const PAST_CLINICAL_STATUS = new Set(['inactive', 'remission', 'resolved']);
 const UNCONFIRMED = new Set(['unconfirmed', 'provisional', 'differential']);
 const NOT_HAPPENED = new Set(['cancelled', 'entered-in-error', 'planned']);
 
-const hasAbated = (condition: Condition, nowMs: number): boolean => {
+const hasAbated = (extractor: Extractor, condition: Condition): boolean => {
   if (condition.abatementString !== undefined || condition.abatementAge || condition.abatementRange)
     return true;
   const abated =
-    parseFhirDate(condition.abatementDateTime) ?? periodDate(condition.abatementPeriod);
-  return abated !== undefined && !isFuture(abated, nowMs);
+    readDate(extractor, condition.abatementDateTime) ??
+    readPeriod(extractor, condition.abatementPeriod);
+  return abated !== undefined && !isFuture(abated, extractor.nowMs);
 };
 
 /** Over by its status or abatement; a status set by an abatement after the evaluation did not hold yet. */
-const isPast = (condition: Condition, nowMs: number): boolean => {
+const isPast = (extractor: Extractor, condition: Condition): boolean => {
   const abated =
-    parseFhirDate(condition.abatementDateTime) ?? periodDate(condition.abatementPeriod);
-  if (abated && isFuture(abated, nowMs)) return false;
+    readDate(extractor, condition.abatementDateTime) ??
+    readPeriod(extractor, condition.abatementPeriod);
+  if (abated && isFuture(abated, extractor.nowMs)) return false;
   return (
     PAST_CLINICAL_STATUS.has(firstCode(condition.clinicalStatus) ?? '') ||
-    hasAbated(condition, nowMs)
+    hasAbated(extractor, condition)
   );
 };
 
@@ -57,8 +60,9 @@ export const extractCondition = (
   const matches = coded.length > 0 ? coded : phrases.map((phrase) => phrase.match);
   if (matches.length === 0) return;
   const isText = coded.length === 0;
-  const onset = parseFhirDate(resource.onsetDateTime) ?? periodDate(resource.onsetPeriod);
-  const recorded = parseFhirDate(resource.recordedDate);
+  const onset =
+    readDate(extractor, resource.onsetDateTime) ?? readPeriod(extractor, resource.onsetPeriod);
+  const recorded = readDate(extractor, resource.recordedDate);
   const { nowMs } = extractor;
   addFinding(extractor, {
     reference,
@@ -68,7 +72,7 @@ export const extractCondition = (
     bodySite: resource.bodySite,
     place: isText ? phrases.find((phrase) => phrase.place.regions.length > 0)?.place : undefined,
     presence: verification === 'refuted' ? 'absent' : 'present',
-    current: !isPast(resource, nowMs) && !isAcuteAndOver(matches, onset ?? recorded, nowMs),
+    current: !isPast(extractor, resource) && !isAcuteAndOver(matches, onset ?? recorded, nowMs),
     verification:
       verification === 'confirmed'
         ? 'confirmed'
@@ -94,7 +98,7 @@ export const extractEncounter = (
   for (const reason of resource.reasonCode) {
     const matches = matchesOf(vocabulary, reason.coding);
     if (matches.length === 0) continue;
-    const effective = periodDate(resource.period);
+    const effective = readPeriod(extractor, resource.period);
     addFinding(extractor, {
       reference,
       source: 'encounter',
@@ -123,6 +127,6 @@ export const extractAllergy = (
     matches,
     presence: verification === 'refuted' ? 'absent' : 'present',
     current: !PAST_CLINICAL_STATUS.has(firstCode(resource.clinicalStatus) ?? ''),
-    effective: parseFhirDate(resource.recordedDate),
+    effective: readDate(extractor, resource.recordedDate),
   });
 };

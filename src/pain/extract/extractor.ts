@@ -22,6 +22,8 @@ export interface Extractor {
   readonly findings: Finding[];
   /** References of results whose value or unit was not understood. */
   readonly unreadableValues: string[];
+  /** Dates read so far: a chart repeats those of its encounters. */
+  readonly dates: Map<string, FhirDate | undefined>;
   futureDated: number;
   medicinesWithoutName: number;
 }
@@ -55,11 +57,24 @@ export const NO_PLACE: Place = { regions: [] };
 export const firstCode = (concept: CodeableConcept | undefined): string | undefined =>
   concept?.coding?.[0]?.code;
 
+/** A date of the record; undefined when there is none or it is no real date. */
+export const readDate = (extractor: Extractor, text: unknown): FhirDate | undefined => {
+  if (typeof text !== 'string') return undefined;
+  const known = extractor.dates.get(text);
+  if (known !== undefined) return known;
+  const date = parseFhirDate(text);
+  extractor.dates.set(text, date);
+  return date;
+};
+
 /** A period as the interval of its end, or of what is known of it. */
-export const periodDate = (period: Period | undefined): FhirDate | undefined => {
+export const readPeriod = (
+  extractor: Extractor,
+  period: Period | undefined,
+): FhirDate | undefined => {
   if (period === undefined) return undefined;
-  const start = parseFhirDate(period.start);
-  const end = parseFhirDate(period.end);
+  const start = readDate(extractor, period.start);
+  const end = readDate(extractor, period.end);
   if (!start || !end) return start ?? end;
   return end.endMs >= start.startMs ? end : start;
 };

@@ -1,6 +1,6 @@
 // ImagingStudy and DiagnosticReport -> findings. A study proves an examination, a report's coded conclusion a finding (K3, O4).
 import type { DiagnosticReport, ImagingStudy } from 'fhir/r4.js';
-import { parseFhirDate } from '../fhir-date.js';
+
 import type { Place, Vocabulary } from '../knowledge.js';
 import {
   addFinding,
@@ -8,7 +8,8 @@ import {
   impliedPlace,
   matchesOf,
   NO_PLACE,
-  periodDate,
+  readDate,
+  readPeriod,
 } from './extractor.js';
 
 const READABLE_REPORT = new Set([
@@ -50,7 +51,7 @@ export const extractImagingStudy = (
     source: 'imaging-study',
     matches: matchesOf(vocabulary, modality && [modality]),
     place: placeOfStudy(resource, vocabulary) ?? NO_PLACE,
-    effective: parseFhirDate(resource.started),
+    effective: readDate(extractor, resource.started),
     encounter: resource.encounter?.reference,
   });
 };
@@ -73,7 +74,8 @@ export const extractReport = (
       (category.coding ?? []).some(({ code }) => code !== undefined && reportCategories.has(code)),
     );
   const effective =
-    parseFhirDate(resource.effectiveDateTime) ?? periodDate(resource.effectivePeriod);
+    readDate(extractor, resource.effectiveDateTime) ??
+    readPeriod(extractor, resource.effectivePeriod);
   for (const conclusion of resource.conclusionCode) {
     const matches = matchesOf(vocabulary, conclusion.coding);
     if (matches.length === 0) continue;

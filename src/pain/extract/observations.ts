@@ -7,11 +7,11 @@ import type {
   QuestionnaireResponse,
   QuestionnaireResponseItem,
 } from 'fhir/r4.js';
-import { parseFhirDate } from '../fhir-date.js';
+
 import type { FhirDate, Presence } from '../finding.js';
 import type { CodeMatch, Vocabulary } from '../knowledge.js';
 import { flagOf, hasNumber, measureOf, type ResultHolder } from '../measure.js';
-import { addFinding, type Extractor, matchesOf, periodDate } from './extractor.js';
+import { addFinding, type Extractor, matchesOf, readDate, readPeriod } from './extractor.js';
 
 const READABLE_STATUS = new Set(['final', 'amended', 'corrected', 'preliminary']);
 const LOINC = 'http://loinc.org';
@@ -127,9 +127,9 @@ export const extractObservation = (
     source: 'observation',
     bodySite: resource.bodySite && [resource.bodySite],
     effective:
-      parseFhirDate(resource.effectiveDateTime) ??
-      parseFhirDate(resource.effectiveInstant) ??
-      periodDate(resource.effectivePeriod),
+      readDate(extractor, resource.effectiveDateTime) ??
+      readDate(extractor, resource.effectiveInstant) ??
+      readPeriod(extractor, resource.effectivePeriod),
     encounter: resource.encounter?.reference,
   };
   addResult(extractor, resource, code, matches, common);
@@ -167,7 +167,7 @@ export const extractQuestionnaire = (
   reference: string,
 ): void => {
   if (resource.status !== 'completed' && resource.status !== 'amended') return;
-  const effective = parseFhirDate(resource.authored);
+  const effective = readDate(extractor, resource.authored);
   const common: Common = {
     reference,
     source: 'questionnaire',

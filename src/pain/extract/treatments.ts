@@ -6,9 +6,9 @@ import type {
   MedicationStatement,
   Procedure,
 } from 'fhir/r4.js';
-import { parseFhirDate } from '../fhir-date.js';
+
 import type { FhirDate } from '../finding.js';
-import { addFinding, type Extractor, matchesOf, periodDate } from './extractor.js';
+import { addFinding, type Extractor, matchesOf, readDate, readPeriod } from './extractor.js';
 
 const PLANNED_INTENT = new Set(['proposal', 'plan', 'option']);
 const VOID_REQUEST = new Set(['entered-in-error', 'cancelled', 'draft']);
@@ -61,7 +61,7 @@ export const extractMedicationRequest = (
     conceptOf(resource, medications),
     reference,
     isCurrent,
-    parseFhirDate(resource.authoredOn),
+    readDate(extractor, resource.authoredOn),
   );
 };
 
@@ -74,9 +74,9 @@ export const extractMedicationStatement = (
 ): void => {
   if (VOID_STATEMENT.has(resource.status)) return;
   const effective =
-    parseFhirDate(resource.effectiveDateTime) ??
-    periodDate(resource.effectivePeriod) ??
-    parseFhirDate(resource.dateAsserted);
+    readDate(extractor, resource.effectiveDateTime) ??
+    readPeriod(extractor, resource.effectivePeriod) ??
+    readDate(extractor, resource.dateAsserted);
   addMedication(
     extractor,
     conceptOf(resource, medications),
@@ -101,7 +101,9 @@ export const extractProcedure = (
     matches,
     codings: resource.code?.coding,
     bodySite: resource.bodySite,
-    effective: parseFhirDate(resource.performedDateTime) ?? periodDate(resource.performedPeriod),
+    effective:
+      readDate(extractor, resource.performedDateTime) ??
+      readPeriod(extractor, resource.performedPeriod),
     encounter: resource.encounter?.reference,
   });
 };

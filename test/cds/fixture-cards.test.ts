@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import type { Card } from '../../src/cds/cds-hooks.js';
+import { composeCards } from '../../src/cds/compose-cards.js';
+import {
+  evaluationOf,
+  fixtureEvaluations,
+  fixtureTexts as texts,
+} from '../support/fixture-evaluations.js';
+
+const options = { newId: () => 'id', baseUrl: 'https://cds.example', texts };
+
+const cardsOf = (patientId: string): Card[] => composeCards(evaluationOf(patientId), options);
+
+const allText = ({ summary, detail, source }: Card): string =>
+  `${summary}\n${detail}\n${source.label}\n${source.topic?.display}`;
+
+describe('the cards of the fixtures', () => {
+  it('keep the word psychogenic inside the scheme label', () => {
+    for (const { patientId, evaluation } of fixtureEvaluations) {
+      for (const card of composeCards(evaluation, options)) {
+        const outside = allText(card)
+          .replaceAll('(scheme label: psychogenic)', '')
+          .replaceAll(/\]\([^)]+\)/g, ']');
+        assert.doesNotMatch(outside, /psychogenic/i, patientId);
+      }
+    }
+  });
+
+  it('say that the pain is real where psychological factors appear prominent', () => {
+    const [card] = cardsOf('pain-disorder-psychological');
+
+    assert.match(card?.summary ?? '', /psychological factors appear prominent/);
+    assert.match(card?.detail ?? '', /The pain is real\./);
+  });
+
+  it('name no treatment class that is withheld from a child', () => {
+    const detail = cardsOf('child-migraine').map(allText).join('\n');
+
+    assert.match(detail, /Under 18: the scheme is not validated for children/);
+    for (const { recommendations } of evaluationOf('child-migraine').problems) {
+      for (const { status, treatment } of recommendations) {
+        const label = status === 'withheld' ? texts.treatmentLabel.get(treatment ?? '') : undefined;
+        if (label !== undefined) assert.ok(!detail.includes(label), label);
+      }
+    }
+  });
+
+  it('say what to ask next where a pain is not classified', () => {
+    for (const { patientId, evaluation } of fixtureEvaluations) {
+      for (const { source, detail } of composeCards(evaluation, options)) {
+        if (source.topic?.code !== 'painunclassified') continue;
+        assert.match(detail ?? '', /\*\*Ask or examine next\*\*\n\n- /, patientId);
+      }
+    }
+  });
+
+  it('offer no treatment that the evaluation withholds, advises against or has from the article only', () => {
+    for (const { patientId, evaluation } of fixtureEvaluations) {
+      const details = composeCards(evaluation, options).map(({ detail }) => detail ?? '');
+      for (const { recommendations } of evaluation.problems) {
+        const offered = new Set(
+          recommendations.filter((r) => r.status === 'offered').map((r) => r.text),
+        );
+        for (const { status, text, principle } of recommendations) {
+          if (status === 'offered' || status === 'caution' || offered.has(text)) continue;
+          const line = `- **${texts.principles[principle]}** ${text}`;
+          assert.ok(!details.some((detail) => detail.includes(line)), `${patientId}: ${line}`);
+        }
+      }
+    }
+  });
+
+  it('give the grade as a grade of the pattern, never as an adverb of a diagnosis', () => {
+    for (const { evaluation } of fixtureEvaluations) {
+      for (const card of composeCards(evaluation, options)) {
+        assert.doesNotMatch(card.summary, /\b(definitely|probably|possibly)\b/);
+      }
+    }
+  });
+});
