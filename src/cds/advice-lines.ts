@@ -1,7 +1,6 @@
 // What a pain card says about principles and treatments: offered, withheld, not advised, article only. Must not decide any of it.
 import type { EvaluatedProblem, PrincipleStatement, Recommendation } from '../pain/evaluation.js';
 import type { CardTexts } from './card-texts.js';
-import { markdownOwnText } from './chart-text.js';
 import type { DetailLine } from './fit-detail.js';
 import { bracketedDate, shortList } from './record-lines.js';
 
@@ -36,7 +35,7 @@ export function offeredLines(evaluated: EvaluatedProblem, texts: CardTexts): Det
 
 /** A sentence that asks for imaging says when the region was imaged, so that nothing is asked for twice. */
 export function askText(text: string, evaluated: EvaluatedProblem, texts: CardTexts): string {
-  const safe = markdownOwnText(text, MAX_TEXT);
+  const safe = texts.own(text, MAX_TEXT);
   const [newest] = evaluated.imagingDone;
   if (!newest || !texts.asksForImaging(text)) return safe;
   return texts.say.imaged.markdown({
@@ -65,7 +64,7 @@ export function heldBackLines(
     lines.push({ text: say.notAdvised.markdown(list(notAdvised)), rank: 0 });
   if (tried.length > 0) lines.push({ text: say.tried.markdown(list(tried)), rank: 3 });
   if (article) {
-    const text = { safe: markdownOwnText(article.text, MAX_TEXT) };
+    const text = { safe: texts.own(article.text, MAX_TEXT) };
     lines.push({ text: say.sourceOnly.markdown({ text }), rank: 7 });
   }
   return lines;
@@ -79,9 +78,9 @@ export function principleLines(
   return principles.map((p) => ({
     text: texts.say.principle.markdown({
       name: { safe: texts.principles[p.principle] ?? '' },
-      follows: { safe: markdownOwnText(p.follows, MAX_FOLLOWS) },
-      agreement: { safe: texts.agreements[p.agreement] ?? markdownOwnText(p.agreement, 20) },
-      certainty: { safe: texts.certainties[p.certainty] ?? markdownOwnText(p.certainty, 20) },
+      follows: { safe: texts.own(p.follows, MAX_FOLLOWS) },
+      agreement: { safe: texts.agreements[p.agreement] ?? texts.own(p.agreement, 20) },
+      certainty: { safe: texts.certainties[p.certainty] ?? texts.own(p.certainty, 20) },
     }),
     rank: -1,
   }));
@@ -89,13 +88,13 @@ export function principleLines(
 
 function sourceOf({ sources: [first] }: Recommendation, texts: CardTexts): string {
   if (first === undefined) return '';
-  return ` (${texts.sourceNames[first] ?? markdownOwnText(first, 40)})`;
+  return ` (${texts.sourceNames[first] ?? texts.own(first, 40)})`;
 }
 
 function offeredText(line: Recommendation, evaluated: EvaluatedProblem, texts: CardTexts): string {
   const text = askText(line.text, evaluated, texts);
   if (line.status !== 'caution') return text;
-  const reason = { safe: markdownOwnText(line.reason ?? '', MAX_REASON) };
+  const reason = { safe: texts.own(line.reason ?? '', MAX_REASON) };
   return texts.say.caution.markdown({ text: { safe: text }, reason });
 }
 
@@ -110,7 +109,7 @@ function withheldLines(
     byReason.set(line.reason ?? '', names.add(treatmentName(line, texts)));
   }
   return [...byReason].map(([why, names], i) => {
-    const reason = { safe: markdownOwnText(why, MAX_REASON) };
+    const reason = { safe: texts.own(why, MAX_REASON) };
     const text = mayName
       ? texts.say.withheld.markdown({
           reason,
@@ -123,8 +122,8 @@ function withheldLines(
 }
 
 function treatmentName({ treatment, text }: Recommendation, texts: CardTexts): string {
-  if (treatment === undefined) return markdownOwnText(text, 50);
-  return texts.treatmentLabel.get(treatment) ?? markdownOwnText(treatment.replace(/-/g, ' '), 50);
+  if (treatment === undefined) return texts.own(text, 50);
+  return texts.treatmentLabel.get(treatment) ?? texts.own(treatment.replace(/-/g, ' '), 50);
 }
 
 /** Strong before weak, earlier steps before later ones, what is meant for this syndrome before what holds for all. */

@@ -1,5 +1,5 @@
 // Every sentence and label of cards, compiled. Must not know YAML or the evaluation's content.
-import { markdownOwnText } from './chart-text.js';
+import { createOwnText, markdownOwnText, type OwnText } from './chart-text.js';
 import { compileText, type TextTemplate } from './fill-text.js';
 
 const PLACEHOLDERS = {
@@ -109,6 +109,8 @@ export interface CardTexts extends Omit<CardTextDocument, 'templates'> {
   /** Labels of regions and treatments, escaped for Markdown. */
   readonly regionLabel: ReadonlyMap<string, string>;
   readonly treatmentLabel: ReadonlyMap<string, string>;
+  /** Sentences of `cards/` escaped for Markdown. */
+  readonly own: OwnText;
   readonly asksForImaging: (text: string) => boolean;
 }
 
@@ -135,6 +137,10 @@ export function compileCardTexts(document: CardTextDocument, borrowed: BorrowedL
     sourceLabel: compileText(document.source.label, ['sources']),
     regionLabel: escaped(borrowed.regions),
     treatmentLabel: escaped(borrowed.treatments ?? new Map()),
+    own: createOwnText(),
+    overrideReasons: document.overrideReasons.map(({ code, system, display }) =>
+      Object.freeze({ code, system, display }),
+    ),
     asksForImaging: wordTest(document.imagingWords),
   };
 }

@@ -44,6 +44,32 @@ export function markdownOwnText(text: string, limit: number = MAX_OWN): string {
   return escaped;
 }
 
+/** Escapes sentences of `cards/`, each but once: they are few and come again with every call. */
+export type OwnText = (text: string, limit?: number) => string;
+
+const MAX_REMEMBERED = 4096;
+
+/** Creates an `OwnText` with a memory of its own, bounded. */
+export function createOwnText(): OwnText {
+  const byLimit = new Map<number, Map<string, string>>();
+  let remembered = 0;
+  return (text, limit = MAX_OWN) => {
+    let known = byLimit.get(limit);
+    if (!known) {
+      known = new Map();
+      byLimit.set(limit, known);
+    }
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const escaped = markdownOwnText(text, limit);
+    if (remembered < MAX_REMEMBERED && text.length <= MAX_OWN) {
+      known.set(text, escaped);
+      remembered += 1;
+    }
+    return escaped;
+  };
+}
+
 function escapeOwn(text: string): string {
   if (AUTOLINK.test(text)) return codeSpan(text);
   return text.replace(MARKDOWN, '\\$&').replace(LEADING, escapeLast);

@@ -59,7 +59,7 @@ function painCard(
     sections,
     sources: citedSources(problem, texts),
     topic: `pain${lead ? `${lead.category}${lead.subtype ?? ''}` : 'unclassified'}`,
-    display: (lead ? texts.categories[lead.category] : texts.headings['unclassified']) ?? '',
+    display: (lead ? texts.categories[lead.category] : texts.headings.unclassified) ?? '',
     ...(lead && { category: lead.category }),
   });
 }
@@ -103,12 +103,12 @@ function redFlagCard(evaluation: Evaluation, options: ComposeOptions): Card {
     ),
     indicator: flags.some(({ urgency }) => urgency === 'emergency') ? 'critical' : 'warning',
     sections: [
-      { heading: texts.headings['redFlags'] ?? '', lines },
+      { heading: texts.headings.redFlags ?? '', lines },
       { lines: missingLines(evaluation, texts) },
     ],
     sources: unique(flags.flatMap(({ sources }) => sources)),
     topic: 'painredflags',
-    display: texts.headings['redFlags'] ?? '',
+    display: texts.headings.redFlags ?? '',
     footer: 'footerRedFlags',
   });
 }
@@ -145,13 +145,13 @@ function askCard(evaluation: Evaluation, options: ComposeOptions): Card | undefi
     indicator: 'info',
     sections: [
       {
-        heading: texts.headings['next'] ?? '',
+        heading: texts.headings.next ?? '',
         lines: asks.map(({ text }, i) => ({ text, rank: i })),
       },
     ],
     sources: [],
     topic: 'painrecordnext',
-    display: texts.headings['next'] ?? '',
+    display: texts.headings.next ?? '',
   });
 }
 

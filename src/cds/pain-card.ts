@@ -30,8 +30,7 @@ export function painSummary(evaluated: EvaluatedProblem, texts: CardTexts, limit
   const say = lead ? texts.say.summary : texts.say.summaryUnclassified;
   const rest = { intensity: { safe: intensity }, ...(lead && naming(lead, texts)) };
   const room = limit - say.plain({ pain: { safe: '' }, ...rest }).length;
-  const name =
-    plainChartText(problem.label) === '' ? (texts.unknowns['pain'] ?? '') : problem.label;
+  const name = plainChartText(problem.label) === '' ? (texts.unknowns.pain ?? '') : problem.label;
   let size = room;
   let pain = plainChartText(name, size);
   while (pain.length > room && size > 8) {
@@ -55,10 +54,10 @@ export function painSections(
     { lines: patternLines(evaluation, evaluated, texts) },
     { heading: headings[lead ? 'why' : 'recorded'] ?? '', lines: evidenceLines(evaluated, texts) },
     { lines: aroundLines(evaluation, evaluated, texts) },
-    { heading: headings['now'] ?? '', lines: offeredLines(evaluated, texts) },
+    { heading: headings.now ?? '', lines: offeredLines(evaluated, texts) },
     { lines: heldBackLines(evaluated, texts, mayName) },
-    { heading: headings['next'] ?? '', lines: nextLines(evaluated, texts) },
-    { heading: headings['principles'] ?? '', lines: principleLines(evaluated.principles, texts) },
+    { heading: headings.next ?? '', lines: nextLines(evaluated, texts) },
+    { heading: headings.principles ?? '', lines: principleLines(evaluated.principles, texts) },
   ];
 }
 

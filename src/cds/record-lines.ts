@@ -66,7 +66,7 @@ export function imagingRecords(
   limit: number,
 ): { safe: string } {
   const named = findings.map((finding) => {
-    const label = findingLabel(finding) || (texts.unknowns['imaging'] ?? '');
+    const label = findingLabel(finding) || (texts.unknowns.imaging ?? '');
     const [region] = finding.regions;
     const place = region === undefined ? '' : ` ${regionName(region, texts)}`;
     return `${label}${place}${bracketedDate(finding, texts)}`;
@@ -95,7 +95,7 @@ export function painFacts(problem: PainProblem, texts: CardTexts): string {
     site: {
       safe:
         region === undefined
-          ? (unknowns['site'] ?? '')
+          ? (unknowns.site ?? '')
           : `${regionName(region, texts)}${texts.sides[side ?? ''] ?? ''}`,
     },
     onset: {
@@ -104,7 +104,7 @@ export function painFacts(problem: PainProblem, texts: CardTexts): string {
             date: { safe: formatDate(onset, texts.months) },
             course: { safe: texts.courses[course ?? ''] ?? '' },
           })
-        : (unknowns['onset'] ?? ''),
+        : (unknowns.onset ?? ''),
     },
     intensity: {
       safe: intensity
@@ -113,7 +113,7 @@ export function painFacts(problem: PainProblem, texts: CardTexts): string {
             date: { safe: bracketedDate(intensity.finding, texts) },
             trend: { safe: texts.trends[intensity.trend ?? ''] ?? '' },
           })
-        : (unknowns['intensity'] ?? ''),
+        : (unknowns.intensity ?? ''),
     },
   });
 }
@@ -134,10 +134,10 @@ function regionName(region: string, texts: CardTexts): string {
 }
 
 function standing(finding: Finding, { statuses }: CardTexts): string {
-  if (finding.presence === 'absent') return statuses['absent'] ?? '';
+  if (finding.presence === 'absent') return statuses.absent ?? '';
   const isDiagnosis = finding.source === 'condition' || finding.source === 'encounter';
   return [
-    finding.basis === 'text' ? statuses['text'] : undefined,
+    finding.basis === 'text' ? statuses.text : undefined,
     isDiagnosis ? statuses[finding.verification] : undefined,
     statuses[finding.flag ?? ''],
   ].join('');

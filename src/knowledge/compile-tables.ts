@@ -1,5 +1,7 @@
 // Set roles, analytes and territories as the engine reads them. Must not read files.
-import type { Analyte, BodyRegion, Knowledge, SetRole } from '../pain/knowledge.js';
+
+import type { Analyte, Knowledge, SetRole } from '../pain/knowledge.js';
+import type { BodyRegion } from '../pain/terms.js';
 import type { AnalytesDocument, RegionsDocument, SetsDocument } from './documents.js';
 import type { CodeRow } from './vocabulary.js';
 

@@ -1,11 +1,7 @@
 // The shapes of the YAML files of cards/ after schema validation. Must not hold behaviour.
-import type {
-  Category,
-  EvidenceKind,
-  Grade,
-  PrincipleStatement,
-  Recommendation,
-} from '../pain/evaluation.js';
+
+import type { PrincipleStatement, Recommendation } from '../pain/evaluation.js';
+import type { Category, EvidenceKind, Grade } from '../pain/terms.js';
 import type { CodeSystem } from './vocabulary.js';
 
 /** `cards/sets.yaml` */

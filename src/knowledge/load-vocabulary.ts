@@ -1,5 +1,7 @@
 // cards/codes, cards/regions and cards/words -> Vocabulary. Must not know criteria.
-import type { CodeMatch, PhraseMatch, Place, Side, Vocabulary } from '../pain/knowledge.js';
+
+import type { PhraseMatch, Vocabulary } from '../pain/knowledge.js';
+import type { CodeMatch, Place, Side } from '../pain/terms.js';
 import type {
   CodeSystemsDocument,
   RegionsDocument,

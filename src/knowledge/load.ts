@@ -1,7 +1,8 @@
 // cards/ -> Knowledge: reads, validates, compiles and freezes it at start; every fault, then stop. Must not know patients.
+
 import { KnowledgeInvalid } from '../errors.js';
-import type { Category, Grade } from '../pain/evaluation.js';
 import type { Guidance, Knowledge } from '../pain/knowledge.js';
+import type { Category, Grade } from '../pain/terms.js';
 import { checkSources } from './check-sources.js';
 import { compileCategory } from './compile-category.js';
 import { createExpressionCompiler, type ExpressionCompiler } from './compile-expressions.js';

@@ -1,6 +1,7 @@
 // The text form of the expression language: text -> Expression, every fault with its offset. Must not evaluate anything.
-import type { Category, EvidenceKind, Grade } from '../pain/evaluation.js';
+
 import type { Comparison, Expression, SetOperator } from '../pain/expression.js';
+import type { Category, EvidenceKind, Grade } from '../pain/terms.js';
 
 /** The closed lists an expression may name, and how a limit is brought to the canonical unit of its analyte. */
 export interface ExpressionNames {

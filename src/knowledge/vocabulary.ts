@@ -1,6 +1,7 @@
 // Vocabulary: the code and word tables of cards/, indexed once. Must not know findings, pains or criteria.
-import type { Category } from '../pain/evaluation.js';
-import type { CodeMatch, PhraseMatch, Place, Side, Vocabulary } from '../pain/knowledge.js';
+
+import type { PhraseMatch, Vocabulary } from '../pain/knowledge.js';
+import type { Category, CodeMatch, Place, Side } from '../pain/terms.js';
 
 /** One row of a file in `cards/codes`. */
 export interface CodeRow {

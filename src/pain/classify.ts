@@ -1,9 +1,11 @@
 // GroupedPain -> Classification[]: which of the six categories hold, how surely and why. Must not know treatments or cards.
-import type { Basis, Category, Classification, Evidence, Grade } from './evaluation.js';
+
+import type { Classification, Evidence } from './evaluation.js';
 import type { Finding } from './finding.js';
 import { GRADES, type Judgement, type Scope } from './judge.js';
-import type { CategoryKnowledge, CodeMatch, Knowledge, SetRole } from './knowledge.js';
+import type { CategoryKnowledge, Knowledge, SetRole } from './knowledge.js';
 import type { GroupedPain } from './pain-problem.js';
+import type { Basis, Category, CodeMatch, Grade } from './terms.js';
 
 /** What one pain's classification rests on besides the pain: the patient and the moment. */
 export interface PatientScope {

@@ -1,30 +1,7 @@
 // Evaluation: the whole answer of the core for one patient at one moment. Must not know CDS Hooks or JSON.
+
 import type { FhirDate, Finding } from './finding.js';
-import type { BodyRegion, Side } from './knowledge.js';
-
-export type Category =
-  | 'inflammatory'
-  | 'neuropathic'
-  | 'cancer'
-  | 'spasmodic'
-  | 'psychogenic'
-  | 'other';
-
-export type Grade = 'possible' | 'probable' | 'definite';
-
-/** Strongest first: the one reported when several hold (O8). */
-export type Basis = 'evidence' | 'clinician-diagnosis' | 'scheme' | 'text';
-
-/** Kinds of evidence that count as independent of each other (`knowledge.md` 3.1). */
-export type EvidenceKind =
-  | 'dx'
-  | 'source'
-  | 'history'
-  | 'exam'
-  | 'imaging'
-  | 'lab'
-  | 'scale'
-  | 'course';
+import type { Basis, BodyRegion, Category, EvidenceKind, Grade, Principle, Side } from './terms.js';
 
 /** A criterion's result with the findings that decided it. */
 export interface Evidence {
@@ -83,16 +60,6 @@ export interface Classification {
   /** Cancer only. */
   readonly stages?: readonly string[];
 }
-
-export type Principle =
-  | 'target-cause'
-  | 'relieve-symptoms'
-  | 'restore-function'
-  | 'dynamic-evaluation'
-  | 'delay-progression'
-  | 'prevention'
-  | 'stepwise-care'
-  | 'peripheral-before-central';
 
 export type RecommendationStatus =
   | 'offered'

@@ -1,6 +1,4 @@
 // The expression language of cards/ as data: what criteria, grades, red flags and safety checks are made of. Must not know its text form.
-import type { Category, EvidenceKind, Grade } from './evaluation.js';
-import type { BodyRegion } from './knowledge.js';
 
 export type Comparison = '<' | '<=' | '>' | '>=' | '=';
 
@@ -89,3 +87,5 @@ export const walkExpression = (expression: Expression, visit: (node: Expression)
   } else if (expression.op === 'not' || expression.op === 'missing')
     walkExpression(expression.term, visit);
 };
+
+import type { BodyRegion, Category, EvidenceKind, Grade } from './terms.js';

@@ -1,7 +1,7 @@
 // FHIR R4 resources -> Finding[]: coded, dated, unit-converted facts; void data dropped. Must not know pains, criteria or categories.
 import type { FhirResource, ImagingStudy, Medication } from 'fhir/r4.js';
 import { extractAllergy, extractCondition, extractEncounter } from './extract/conditions.js';
-import type { ExtractionKnowledge, Extractor } from './extract/extractor.js';
+import type { Extractor } from './extract/extractor.js';
 import { extractImagingStudy, extractReport } from './extract/imaging.js';
 import { extractObservation, extractQuestionnaire } from './extract/observations.js';
 import {
@@ -10,9 +10,8 @@ import {
   extractProcedure,
 } from './extract/treatments.js';
 import type { Finding } from './finding.js';
+import type { ExtractionKnowledge } from './knowledge.js';
 import type { PatientRecord } from './patient-record.js';
-
-export type { ExtractionKnowledge };
 
 /** The findings of a record, with what could not be used and must be said. */
 export interface Extraction {

@@ -1,5 +1,4 @@
 // Finding: one coded, dated, unit-converted patient fact and its FHIR reference. Must not know criteria or categories.
-import type { BodyRegion, CodeMatch, Side } from './knowledge.js';
 
 /** The FHIR source of a finding, as far as criteria tell them apart. */
 export type FindingSource =
@@ -68,3 +67,5 @@ export interface Finding {
   /** `Encounter/id`. */
   readonly encounter: string | undefined;
 }
+
+import type { BodyRegion, CodeMatch, Side } from './terms.js';

@@ -23,15 +23,19 @@ export const place = (groups: Group[], seed: Seed, belongs: (other: Seed) => boo
   for (const other of rest) merge(groups, first, other);
 };
 
-/** Groups seeds that have a place. */
+const isAtPlaceOf = (group: Group, seed: Seed): boolean =>
+  group.seeds.some((other) => share(other.regions, seed.regions));
+
+/** Groups seeds that have a place; unspecified pain prefers the pain of its own place to one that may show there. */
 export const groupPlaced = (seeds: readonly Seed[], windowDays: number): Group[] => {
   const groups: Group[] = [];
   const specificFirst = [...seeds].sort((a, b) => Number(a.isGeneric) - Number(b.isGeneric));
   for (const seed of specificFirst) {
     if (seed.isGeneric) {
-      const home = groups.find((group) =>
+      const homes = groups.filter((group) =>
         group.seeds.some((other) => isSamePain(other, seed, windowDays)),
       );
+      const home = homes.find((group) => isAtPlaceOf(group, seed)) ?? homes[0];
       if (home) home.seeds.push(seed);
       else groups.push({ seeds: [seed] });
     } else place(groups, seed, (other) => isSamePain(other, seed, windowDays));

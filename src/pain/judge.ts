@@ -1,9 +1,10 @@
 // Judge: an expression compiled to a function of the findings in scope. Three-valued throughout; must not do IO or read a clock.
-import type { Category, Evidence, EvidenceKind, Grade } from './evaluation.js';
+
+import type { Evidence } from './evaluation.js';
 import type { Comparison, Expression } from './expression.js';
 import { ageInDays, isWithin, type Truth } from './fhir-date.js';
 import type { FhirDate, Finding, Measure } from './finding.js';
-import type { BodyRegion } from './knowledge.js';
+import type { BodyRegion, Category, EvidenceKind, Grade } from './terms.js';
 
 /** Findings by code set, each list newest first. */
 export type FindingIndex = ReadonlyMap<string, readonly Finding[]>;

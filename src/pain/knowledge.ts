@@ -1,43 +1,8 @@
 // The shape of the compiled knowledge that the pure core reads. Must not know files, YAML or CSV.
-import type {
-  Category,
-  EvidenceKind,
-  Grade,
-  PrincipleStatement,
-  Recommendation,
-  RedFlag,
-} from './evaluation.js';
-import type { ExtractionKnowledge } from './extract-findings.js';
+
+import type { PrincipleStatement, Recommendation, RedFlag } from './evaluation.js';
 import type { Judge } from './judge.js';
-
-/** A body region of the closed list of `cards/regions.yaml`. */
-export type BodyRegion = string;
-export type Side = 'left' | 'right' | 'bilateral';
-
-/** One row of a code set that a recorded code matched. */
-export interface CodeMatch {
-  /** Id of the code set, for example `cond-neuropathic-trigeminal`. */
-  readonly set: string;
-  /** Our display of the matched row. */
-  readonly display: string;
-  /** Evidence weight 0 to 4; undefined for sets that carry no evidence weight (scales, safety classes). */
-  readonly weight?: number;
-  readonly category?: Category;
-  readonly subtype?: string;
-  readonly syndrome?: string;
-  /** Category (or `other.non-painful`) the article itself gives this condition (O1). */
-  readonly schemeMember?: string;
-  readonly regions: readonly BodyRegion[];
-  readonly side?: Side;
-  /** Days after onset beyond which an "active" acute condition no longer counts as current. */
-  readonly acuteDays?: number;
-}
-
-/** Where a code or phrase lies on the body. */
-export interface Place {
-  readonly regions: readonly BodyRegion[];
-  readonly side?: Side;
-}
+import type { BodyRegion, Category, CodeMatch, EvidenceKind, Grade, Place } from './terms.js';
 
 /** What a free-text phrase of the word lists matched (O7). */
 export interface PhraseMatch {
@@ -70,6 +35,16 @@ export interface Vocabulary {
     system: string | undefined,
     code: string,
   ) => 'present' | 'absent' | undefined;
+}
+
+/** What extraction needs to know. */
+export interface ExtractionKnowledge {
+  readonly vocabulary: Vocabulary;
+  readonly analytes: ReadonlyMap<string, Analyte>;
+  /** Category codes that make a DiagnosticReport an imaging report. */
+  readonly reportCategories: ReadonlySet<string>;
+  /** Days for which an Encounter's reason counts as a current complaint. */
+  readonly encounterReasonDays: number;
 }
 
 /** How a set takes part in finding pains (`cards/sets.yaml`). */

@@ -1,4 +1,5 @@
 // Finding[] -> PainProblem[]: one per pain, by body region, onset and encounter. Must not know categories' criteria.
+
 import { ageInDays, isWithin } from './fhir-date.js';
 import type { FhirDate, Finding } from './finding.js';
 import { indexFindings } from './finding-index.js';
@@ -10,7 +11,7 @@ import {
   place,
 } from './group-seeds.js';
 import type { FindingIndex, PainScope } from './judge.js';
-import type { BodyRegion, SetRole, Settings, Side } from './knowledge.js';
+import type { SetRole, Settings } from './knowledge.js';
 import { dateOf, isLinked, placesFit, sidesFit, unique } from './relations.js';
 import {
   asSeed,
@@ -22,6 +23,7 @@ import {
   seedsOf,
   strongestFirst,
 } from './seed.js';
+import type { BodyRegion, Side } from './terms.js';
 
 /** One pain with the findings that count for it. */
 export interface GroupedPain {
@@ -259,7 +261,7 @@ export const groupPains = (
   const { settings, setRoles } = knowledge;
   const windowDays = settings.groupingWindowDays;
   const allFindings = indexFindings(findings);
-  const seeds = seedsOf(findings, knowledge);
+  const seeds = strongestFirst(seedsOf(findings, knowledge));
   const seeded = new Set(seeds.map((seed) => seed.finding));
   const evidence = findings.filter((finding) => !seeded.has(finding));
   const opening = (opens: SetRole['opens']) => (seed: Seed) =>

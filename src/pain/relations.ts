@@ -1,6 +1,7 @@
 // How findings lie to each other in place and time (MX2). Must not know diseases.
+
 import type { FhirDate, Finding } from './finding.js';
-import type { BodyRegion, Side } from './knowledge.js';
+import type { BodyRegion, Side } from './terms.js';
 
 const DAY_MS = 86_400_000;
 

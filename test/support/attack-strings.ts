@@ -69,7 +69,7 @@ const odd = [
   '\\',
   'x\\',
   'x\u2028# y',
-  'e' + '\u0301'.repeat(500),
+  `e${'\u0301'.repeat(500)}`,
 ];
 const large = [
   'a'.repeat(100_000),

@@ -1,4 +1,5 @@
 // Builders of small FHIR resources, records, findings and scopes for tests of the core. Must not know answers.
+
 import { fileURLToPath } from 'node:url';
 import type { Condition, FhirResource, MedicationRequest, Observation, Quantity } from 'fhir/r4.js';
 import { loadKnowledge } from '../../src/knowledge/load.js';
@@ -6,8 +7,9 @@ import { parseFhirDate } from '../../src/pain/fhir-date.js';
 import type { Finding, Measure } from '../../src/pain/finding.js';
 import { indexFindings } from '../../src/pain/finding-index.js';
 import type { Scope } from '../../src/pain/judge.js';
-import type { CodeMatch, Knowledge } from '../../src/pain/knowledge.js';
+import type { Knowledge } from '../../src/pain/knowledge.js';
 import type { PatientRecord } from '../../src/pain/patient-record.js';
+import type { CodeMatch } from '../../src/pain/terms.js';
 
 export const CARDS = fileURLToPath(new URL('../../cards', import.meta.url));
 /** The evaluation time of these tests. */

@@ -3,7 +3,10 @@ import { isIP } from 'node:net';
 import { Agent, setGlobalDispatcher } from 'undici';
 
 const loopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
+  host === 'localhost' ||
+  host === '::1' ||
+  host === '[::1]' ||
+  (isIP(host) === 4 && host.startsWith('127.'));
 
 const builtInFetch = globalThis.fetch;
 globalThis.fetch = (input, init) => {

@@ -1,18 +1,10 @@
 // What the extraction of every resource type shares: code matching, places and the list that findings go to. Must not know one resource type.
+
 import type { CodeableConcept, Coding, Period } from 'fhir/r4.js';
 import { isFuture, isWithin, parseFhirDate } from '../fhir-date.js';
 import type { FhirDate, Finding, FindingSource } from '../finding.js';
-import type { Analyte, CodeMatch, Place, Vocabulary } from '../knowledge.js';
-
-/** What extraction needs to know. */
-export interface ExtractionKnowledge {
-  readonly vocabulary: Vocabulary;
-  readonly analytes: ReadonlyMap<string, Analyte>;
-  /** Category codes that make a DiagnosticReport an imaging report. */
-  readonly reportCategories: ReadonlySet<string>;
-  /** Days for which an Encounter's reason counts as a current complaint. */
-  readonly encounterReasonDays: number;
-}
+import type { ExtractionKnowledge, Vocabulary } from '../knowledge.js';
+import type { CodeMatch, Place } from '../terms.js';
 
 /** The state of one extraction. */
 export interface Extractor {

@@ -1,7 +1,8 @@
 // ImagingStudy and DiagnosticReport -> findings. A study proves an examination, a report's coded conclusion a finding (K3, O4).
-import type { DiagnosticReport, ImagingStudy } from 'fhir/r4.js';
 
-import type { Place, Vocabulary } from '../knowledge.js';
+import type { DiagnosticReport, ImagingStudy } from 'fhir/r4.js';
+import type { Vocabulary } from '../knowledge.js';
+import type { Place } from '../terms.js';
 import {
   addFinding,
   type Extractor,

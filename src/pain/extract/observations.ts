@@ -1,4 +1,5 @@
 // Observation and QuestionnaireResponse scores -> findings. Must not know cut-offs.
+
 import type {
   CodeableConcept,
   Coding,
@@ -7,10 +8,10 @@ import type {
   QuestionnaireResponse,
   QuestionnaireResponseItem,
 } from 'fhir/r4.js';
-
 import type { FhirDate, Presence } from '../finding.js';
-import type { CodeMatch, Vocabulary } from '../knowledge.js';
+import type { Vocabulary } from '../knowledge.js';
 import { flagOf, hasNumber, measureOf, type ResultHolder } from '../measure.js';
+import type { CodeMatch } from '../terms.js';
 import { addFinding, type Extractor, matchesOf, readDate, readPeriod } from './extractor.js';
 
 const READABLE_STATUS = new Set(['final', 'amended', 'corrected', 'preliminary']);

@@ -1,0 +1,65 @@
+// Words of the closed lists, and what a matched code says. Imports nothing, so that everything else can.
+
+export type Category =
+  | 'inflammatory'
+  | 'neuropathic'
+  | 'cancer'
+  | 'spasmodic'
+  | 'psychogenic'
+  | 'other';
+
+export type Grade = 'possible' | 'probable' | 'definite';
+
+/** Strongest first: the one reported when several hold (O8). */
+export type Basis = 'evidence' | 'clinician-diagnosis' | 'scheme' | 'text';
+
+/** Kinds of evidence that count as independent of each other (`knowledge.md` 3.1). */
+export type EvidenceKind =
+  | 'dx'
+  | 'source'
+  | 'history'
+  | 'exam'
+  | 'imaging'
+  | 'lab'
+  | 'scale'
+  | 'course';
+
+export type Principle =
+  | 'target-cause'
+  | 'relieve-symptoms'
+  | 'restore-function'
+  | 'dynamic-evaluation'
+  | 'delay-progression'
+  | 'prevention'
+  | 'stepwise-care'
+  | 'peripheral-before-central';
+
+/** A body region of the closed list of `cards/regions.yaml`. */
+export type BodyRegion = string;
+
+export type Side = 'left' | 'right' | 'bilateral';
+
+/** One row of a code set that a recorded code matched. */
+export interface CodeMatch {
+  /** Id of the code set, for example `cond-neuropathic-trigeminal`. */
+  readonly set: string;
+  /** Our display of the matched row. */
+  readonly display: string;
+  /** Evidence weight 0 to 4; undefined for sets that carry no evidence weight (scales, safety classes). */
+  readonly weight?: number;
+  readonly category?: Category;
+  readonly subtype?: string;
+  readonly syndrome?: string;
+  /** Category (or `other.non-painful`) the article itself gives this condition (O1). */
+  readonly schemeMember?: string;
+  readonly regions: readonly BodyRegion[];
+  readonly side?: Side;
+  /** Days after onset beyond which an "active" acute condition no longer counts as current. */
+  readonly acuteDays?: number;
+}
+
+/** Where a code or phrase lies on the body. */
+export interface Place {
+  readonly regions: readonly BodyRegion[];
+  readonly side?: Side;
+}
