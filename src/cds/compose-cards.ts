@@ -3,7 +3,7 @@ import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
 import { askText } from './advice-lines.js';
 import type { CardTexts } from './card-texts.js';
 import type { Card } from './cds-hooks.js';
-import { markdownOwnText, plainChartText } from './chart-text.js';
+import { plainChartText } from './chart-text.js';
 import { type DetailSection, fitDetail } from './fit-detail.js';
 import { missingLines, painSections, painSummary } from './pain-card.js';
 import { count, findingLabel, recordList, shortList } from './record-lines.js';
@@ -48,7 +48,7 @@ function painCard(
   const lead = problem.classifications[0];
   const sections = painSections(evaluation, problem, texts);
   if (withoutCard.length > 0) {
-    const labels = withoutCard.map((other) => findingLabel(other.problem, 40));
+    const labels = withoutCard.map((other) => findingLabel(other.problem, texts, 40));
     const pains = { safe: shortList(labels, 3, texts) };
     const text = texts.say.morePains.markdown({ ...count(withoutCard.length), pains });
     sections.push({ lines: [{ text, rank: 0 }] });
@@ -69,9 +69,17 @@ function citedSources(
   { recommendations, principles }: EvaluatedProblem,
   texts: CardTexts,
 ): readonly string[] {
-  const offered = recommendations.filter(({ status }) => status === 'offered');
-  const cited = [...offered, ...recommendations, ...principles].flatMap(({ sources }) => sources);
-  return unique(cited).filter((source) => texts.sourceNames[source] === undefined);
+  const cited = new Set<string>();
+  const cite = ({ sources }: { readonly sources: readonly string[] }): void => {
+    for (const source of sources) {
+      if (cited.size === MAX_SOURCES) return;
+      if (texts.sourceNames[source] === undefined) cited.add(source);
+    }
+  };
+  for (const line of recommendations) if (line.status === 'offered') cite(line);
+  recommendations.forEach(cite);
+  principles.forEach(cite);
+  return [...cited];
 }
 
 function redFlagCard(evaluation: Evaluation, options: ComposeOptions): Card {
@@ -85,8 +93,8 @@ function redFlagCard(evaluation: Evaluation, options: ComposeOptions): Card {
     return {
       text: texts.say.redFlag.markdown({
         urgency: { safe: texts.urgencies[flag.urgency] ?? '' },
-        label: { safe: markdownOwnText(flag.label, 100) },
-        action: { safe: markdownOwnText(flag.action, 250) },
+        label: { safe: texts.own(flag.label, 100) },
+        action: { safe: texts.own(flag.action, 250) },
         records: {
           safe: records.safe === '' ? '' : texts.say.redFlagRecords.markdown({ records }),
         },
@@ -124,7 +132,7 @@ function askCard(evaluation: Evaluation, options: ComposeOptions): Card | undefi
       if (asked.has(ask.id)) return [];
       asked.add(ask.id);
       const text = { safe: askText(ask.text, problem, texts) };
-      const unlocks = { safe: markdownOwnText(ask.unlocks ?? '', 100) };
+      const unlocks = { safe: texts.own(ask.unlocks ?? '', 100) };
       return [
         {
           plain: ask.text,
@@ -182,7 +190,7 @@ function card(evaluation: Evaluation, options: ComposeOptions, parts: CardParts)
     sources === ''
       ? texts.say.footerPlain.markdown({ version })
       : texts.say[parts.footer ?? 'footer'].markdown({
-          sources: { safe: markdownOwnText(sources, 120) },
+          sources: { safe: texts.own(sources, 120) },
           version,
         });
   const more = parts.category
@@ -205,11 +213,7 @@ function card(evaluation: Evaluation, options: ComposeOptions, parts: CardParts)
         display: parts.display,
       },
     },
-    overrideReasons: texts.overrideReasons.map(({ code, system, display }) => ({
-      code,
-      system,
-      display,
-    })),
+    overrideReasons: texts.overrideReasons,
     links: [
       { label: texts.link.article, url: article, type: 'absolute' },
       { label: texts.link.knowledge, url: knowledge, type: 'absolute' },

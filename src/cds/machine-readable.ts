@@ -4,6 +4,7 @@ import type {
   EvaluatedProblem,
   Evaluation,
   Evidence,
+  PrincipleStatement,
   Recommendation,
 } from '../pain/evaluation.js';
 import type { Finding } from '../pain/finding.js';
@@ -11,7 +12,10 @@ import type { Finding } from '../pain/finding.js';
 /** A JSON object of the contract. */
 export type JsonObject = { [key: string]: unknown };
 
-/** The answer as sent; its exact shape is `test/support/machine-readable.schema.json`. */
+/**
+ * The answer to be sent as JSON; its exact shape is `test/support/machine-readable.schema.json`.
+ * A field that is `undefined` is one that JSON leaves out.
+ */
 export interface MachineReadableEvaluation extends JsonObject {
   readonly schemaVersion: '1';
   readonly evaluatedAt: string;
@@ -20,31 +24,31 @@ export interface MachineReadableEvaluation extends JsonObject {
 
 /** Composes the contract; empty arrays and unknown optionals are left out, except `classification`. */
 export function machineReadable(evaluation: Evaluation): MachineReadableEvaluation {
+  const { knowledge } = evaluation;
   return {
     schemaVersion: '1',
-    knowledge: { version: evaluation.knowledge.version, digest: evaluation.knowledge.digest },
+    knowledge: { version: knowledge.version, digest: knowledge.digest },
     evaluatedAt: evaluation.evaluatedAt,
     completeness: evaluation.completeness,
-    ...known({
-      missing: evaluation.missing.map(({ input, reason, effect }) => ({ input, reason, effect })),
-      painProblems: evaluation.problems.map(painProblem),
-      redFlags: evaluation.redFlags.map((f) => ({
-        id: f.id,
-        label: f.label,
-        urgency: f.urgency,
-        action: f.action,
-        ...known({ sources: [...f.sources], references: references(f.findings) }),
-      })),
-      modifiers: evaluation.modifiers.map((m) => ({
-        id: m.id,
-        label: m.label,
-        text: m.text,
-        ...known({ references: references(m.findings) }),
-      })),
-      refuted: references(evaluation.refuted),
-      dataNotes: [...evaluation.dataNotes],
-      notes: [...evaluation.notes],
-    }),
+    missing: listOf(evaluation.missing, ({ input, reason, effect }) => ({ input, reason, effect })),
+    painProblems: listOf(evaluation.problems, painProblem),
+    redFlags: listOf(evaluation.redFlags, (flag) => ({
+      id: flag.id,
+      label: flag.label,
+      urgency: flag.urgency,
+      action: flag.action,
+      sources: texts(flag.sources),
+      references: references(flag.findings),
+    })),
+    modifiers: listOf(evaluation.modifiers, ({ id, label, text, findings }) => ({
+      id,
+      label,
+      text,
+      references: references(findings),
+    })),
+    refuted: references(evaluation.refuted),
+    dataNotes: texts(evaluation.dataNotes),
+    notes: texts(evaluation.notes),
   };
 }
 
@@ -54,55 +58,41 @@ function painProblem(evaluated: EvaluatedProblem): JsonObject {
   return {
     id: problem.id,
     label: problem.label,
-    ...known({
-      bodyRegion: problem.region,
-      side: problem.side,
-      course: problem.course,
-      references: references(problem.members),
-      onset: problem.onset?.text,
-      intensity: intensity && {
-        nrs: intensity.nrs,
-        ...known({ effective: intensity.finding.effective?.text }),
-        reference: intensity.finding.reference,
-        ...known({ trend: intensity.trend }),
-      },
-    }),
+    bodyRegion: problem.region,
+    side: problem.side,
+    course: problem.course,
+    references: references(problem.members),
+    onset: problem.onset?.text,
+    intensity: intensity && {
+      nrs: intensity.nrs,
+      effective: intensity.finding.effective?.text,
+      reference: intensity.finding.reference,
+      trend: intensity.trend,
+    },
     classification: evaluated.classifications.map(classification),
-    ...known({
-      recommendations: evaluated.recommendations.map(recommendation),
-      principles: evaluated.principles.map((p) => ({
-        principle: p.principle,
-        article: p.article,
-        guidance: p.guidance,
-        follows: p.follows,
-        agreement: p.agreement,
-        certainty: p.certainty,
-        strength: p.strength,
-        ...known({ sources: [...p.sources] }),
-      })),
-      notPlaced: references(evaluated.notPlaced),
-      imagingDone: references(evaluated.imagingDone),
-      ask: evaluated.ask.map((a) => ({ id: a.id, text: a.text, ...known({ unlocks: a.unlocks }) })),
-    }),
+    recommendations: listOf(evaluated.recommendations, recommendation),
+    principles: listOf(evaluated.principles, principleStatement),
+    notPlaced: references(evaluated.notPlaced),
+    imagingDone: references(evaluated.imagingDone),
+    ask: listOf(evaluated.ask, ({ id, text, unlocks }) => ({ id, text, unlocks })),
   };
 }
 
 function classification(of: Classification): JsonObject {
   return {
     category: of.category,
-    ...known({ subtype: of.subtype }),
+    subtype: of.subtype,
     grade: of.grade,
     basis: of.basis,
-    ...known({
-      evidence: of.evidence.map(evidence),
-      against: of.against.map(evidence),
-      wouldRaise: [...of.wouldRaise],
-      notes: [...of.notes],
-      syndrome: of.syndrome,
-    }),
+    evidence: listOf(of.evidence, evidence),
+    against: listOf(of.against, evidence),
+    wouldRaise: texts(of.wouldRaise),
+    notes: texts(of.notes),
+    syndrome: of.syndrome,
     clinicianDiagnosed: of.clinicianDiagnosed,
     tentative: of.tentative,
-    ...known({ neupsigGrade: of.neupsigGrade, stages: of.stages && [...of.stages] }),
+    neupsigGrade: of.neupsigGrade,
+    stages: texts(of.stages ?? []),
   };
 }
 
@@ -112,7 +102,7 @@ function evidence(of: Evidence): JsonObject {
     kind: of.kind,
     result: of.result,
     weight: of.weight,
-    ...known({ references: references(of.findings) }),
+    references: references(of.findings),
   };
 }
 
@@ -120,32 +110,47 @@ function recommendation(of: Recommendation): JsonObject {
   return {
     id: of.id,
     principle: of.principle,
-    ...known({ step: of.step, treatment: of.treatment }),
+    step: of.step,
+    treatment: of.treatment,
     status: of.status,
-    ...known({ reason: of.reason }),
+    reason: of.reason,
     text: of.text,
     certainty: of.certainty,
     strength: of.strength,
     agreement: of.agreement,
-    ...known({
-      sources: [...of.sources],
-      checks: of.checks.map((c) => ({
-        rule: c.rule,
-        outcome: c.outcome,
-        ...known({ message: c.message, references: references(c.findings) }),
-      })),
-    }),
+    sources: texts(of.sources),
+    checks: listOf(of.checks, ({ rule, outcome, message, findings }) => ({
+      rule,
+      outcome,
+      message,
+      references: references(findings),
+    })),
   };
 }
 
-function references(findings: readonly Finding[]): string[] {
-  return [...new Set(findings.map((f) => f.reference))];
+function principleStatement(of: PrincipleStatement): JsonObject {
+  return {
+    principle: of.principle,
+    article: of.article,
+    guidance: of.guidance,
+    follows: of.follows,
+    agreement: of.agreement,
+    certainty: of.certainty,
+    strength: of.strength,
+    sources: texts(of.sources),
+  };
 }
 
-function known(fields: JsonObject): JsonObject {
-  const kept: JsonObject = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) kept[name] = value;
-  }
-  return kept;
+function listOf<T>(items: readonly T[], compose: (item: T) => JsonObject): JsonObject[] | undefined {
+  return items.length === 0 ? undefined : items.map(compose);
+}
+
+function texts(items: readonly string[]): readonly string[] | undefined {
+  return items.length === 0 ? undefined : items;
+}
+
+function references(findings: readonly Finding[]): string[] | undefined {
+  if (findings.length === 0) return undefined;
+  const found = findings.map(({ reference }) => reference);
+  return found.length === 1 ? found : [...new Set(found)];
 }

@@ -2,7 +2,7 @@
 import type { Classification, EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
 import { askText, heldBackLines, offeredLines, principleLines } from './advice-lines.js';
 import type { CardTexts } from './card-texts.js';
-import { markdownOwnText, plainChartText } from './chart-text.js';
+import { plainChartText } from './chart-text.js';
 import type { DetailLine, DetailSection } from './fit-detail.js';
 import {
   distinctRecords,
@@ -68,16 +68,16 @@ export function missingLines({ missing }: Evaluation, texts: CardTexts): DetailL
     const effects = [...new Set(missing.map(({ effect }) => effect))];
     const text = texts.say.missingMany.markdown({
       count: { safe: `${missing.length}` },
-      inputs: { safe: markdownOwnText(inputs.join(', '), MAX_EFFECTS) },
-      effects: { safe: markdownOwnText(effects.join('; '), MAX_EFFECTS) },
+      inputs: { safe: texts.own(inputs.join(', '), MAX_EFFECTS) },
+      effects: { safe: texts.own(effects.join('; '), MAX_EFFECTS) },
     });
     return [{ text, rank: -1 }];
   }
   return missing.map(({ input, reason, effect }) => ({
     text: texts.say.missing.markdown({
-      input: { safe: markdownOwnText(input, 40) },
-      reason: { safe: markdownOwnText(reason, 40) },
-      effect: { safe: markdownOwnText(effect, MAX_EFFECTS) },
+      input: { safe: texts.own(input, 40) },
+      reason: { safe: texts.own(reason, 40) },
+      effect: { safe: texts.own(effect, MAX_EFFECTS) },
     }),
     rank: -1,
   }));
@@ -109,7 +109,7 @@ function patternLines(
   for (const also of others) {
     lines.push({ text: say.alsoHolds.markdown(naming(also, texts)), rank: 1 });
   }
-  const own = (text: string, rank: number) => ({ text: markdownOwnText(text, MAX_NOTE), rank });
+  const own = (text: string, rank: number) => ({ text: texts.own(text, MAX_NOTE), rank });
   // The psychogenic category has its own fixed sentence: PG3 keeps the scheme's word out of any other.
   const notes = lead?.category === 'psychogenic' ? [] : (lead?.notes ?? []);
   return [
@@ -125,7 +125,7 @@ function leadText(lead: Classification, texts: CardTexts): string {
   const subtype = texts.syndromeNames[id ?? ''] ?? id;
   return texts.say.lead.markdown({
     ...naming(lead, texts),
-    subtype: { safe: subtype ? `, ${markdownOwnText(subtype.replace(/[.-]/g, ' '), 60)}` : '' },
+    subtype: { safe: subtype ? `, ${texts.own(subtype.replace(/[.-]/g, ' '), 60)}` : '' },
   });
 }
 
@@ -145,7 +145,7 @@ function evidenceLines(evaluated: EvaluatedProblem, texts: CardTexts): DetailLin
     ? lead.evidence.flatMap((e) =>
         e.findings.length > 0
           ? distinctRecords(e.findings, texts)
-          : [markdownOwnText(e.label, MAX_NOTE)],
+          : [texts.own(e.label, MAX_NOTE)],
       )
     : distinctRecords(evaluated.problem.members, texts);
   return [...new Set(lines)]
@@ -167,7 +167,7 @@ function aroundLines(
     const items = against.flatMap((e) =>
       e.findings.length > 0
         ? distinctRecords(e.findings, texts)
-        : [markdownOwnText(e.label, MAX_NOTE)],
+        : [texts.own(e.label, MAX_NOTE)],
     );
     const records = { safe: shortList([...new Set(items)], 3, texts, ' · ') };
     lines.push({ text: say.against.markdown({ records }), rank: 1 });
@@ -184,7 +184,7 @@ function aroundLines(
     add(say.refuted.markdown({ records: recordList(evaluation.refuted, texts, 2) }), 2);
   }
   if (evaluation.dataNotes.length > 0) {
-    const notes = evaluation.dataNotes.map((note) => markdownOwnText(note, 100));
+    const notes = evaluation.dataNotes.map((note) => texts.own(note, 100));
     add(say.dataNotes.markdown({ notes: { safe: shortList(notes, 3, texts, '; ') } }), 3);
   }
   return lines;
@@ -202,7 +202,7 @@ function nextLines(evaluated: EvaluatedProblem, texts: CardTexts): DetailLine[] 
   }
   return evaluated.ask.slice(0, MAX_ASKS).map((ask, i) => {
     const text = { safe: askText(ask.text, evaluated, texts) };
-    const unlocks = { safe: markdownOwnText(ask.unlocks ?? '', 100) };
+    const unlocks = { safe: texts.own(ask.unlocks ?? '', 100) };
     return {
       text: ask.unlocks === undefined ? text.safe : texts.say.unlocks.markdown({ text, unlocks }),
       rank: i < 3 ? 0 : 1,

@@ -2,19 +2,20 @@
 import type { PainProblem } from '../pain/evaluation.js';
 import type { FhirDate, Finding } from '../pain/finding.js';
 import type { CardTexts } from './card-texts.js';
-import { markdownChartText, markdownOwnText } from './chart-text.js';
+import { markdownChartText } from './chart-text.js';
 
 const MAX_LABEL = 75;
 /** A label the summary may have to shorten. */
 const LONG_LABEL = 36;
 const MAX_VALUE = 30;
+const DATE = /^\d{4}(?:-\d{2}(?:-\d{2}(?:T.*)?)?)?$/;
 
 /** A chart label quoted, one of ours escaped. */
 export function findingLabel(
   { label, labelFromChart }: Pick<Finding, 'label' | 'labelFromChart'>,
   limit: number = MAX_LABEL,
 ): string {
-  return labelFromChart ? markdownChartText(label, limit) : markdownOwnText(label, limit);
+  return labelFromChart ? markdownChartText(label, limit) : texts.own(label, limit);
 }
 
 /** `Lumbar radiculopathy, confirmed (12 Oct 2026)`. */
@@ -120,17 +121,16 @@ export function painFacts(problem: PainProblem, texts: CardTexts): string {
 
 /** `2026-10-12` as `12 Oct 2026`, `2026-10` as `Oct 2026`; nothing is invented. */
 export function formatDate(date: FhirDate, months: readonly string[]): string {
-  const [year, month, day] = date.text.slice(0, 10).split('-');
-  const name = month === undefined ? undefined : months[Number(month) - 1];
-  if (year === undefined || !/^\d{4}$/.test(year)) return markdownChartText(date.text, 10);
+  const { text } = date;
+  if (!DATE.test(text)) return markdownChartText(text, 10);
+  const year = text.slice(0, 4);
+  const name = months[Number(text.slice(5, 7)) - 1];
   if (name === undefined) return year;
-  return day === undefined || !/^\d\d$/.test(day)
-    ? `${name} ${year}`
-    : `${Number(day)} ${name} ${year}`;
+  return text.length < 10 ? `${name} ${year}` : `${Number(text.slice(8, 10))} ${name} ${year}`;
 }
 
 function regionName(region: string, texts: CardTexts): string {
-  return texts.regionLabel.get(region) ?? markdownOwnText(region, MAX_LABEL);
+  return texts.regionLabel.get(region) ?? texts.own(region, MAX_LABEL);
 }
 
 function standing(finding: Finding, { statuses }: CardTexts): string {

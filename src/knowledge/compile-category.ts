@@ -1,6 +1,7 @@
 // One category document -> CategoryKnowledge. Must not read files.
-import { GRADES } from '../pain/judge.js';
+
 import type { CategoryKnowledge } from '../pain/knowledge.js';
+import { GRADES } from '../pain/scope.js';
 import type { ExpressionCompiler } from './compile-expressions.js';
 import type { CategoryDocument } from './documents.js';
 import type { YamlFile } from './knowledge-files.js';

@@ -2,7 +2,8 @@
 
 import type { KnowledgeFault } from '../errors.js';
 import { type Expression, walkExpression } from '../pain/expression.js';
-import { compileExpression, type Judge } from '../pain/judge.js';
+import { compileExpression } from '../pain/judge.js';
+import type { Judge } from '../pain/scope.js';
 import type { YamlFile } from './knowledge-files.js';
 import { ExpressionFault, type ExpressionNames, parseExpression } from './parse-expression.js';
 

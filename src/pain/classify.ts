@@ -2,9 +2,9 @@
 
 import type { Classification, Evidence } from './evaluation.js';
 import type { Finding } from './finding.js';
-import { GRADES, type Judgement, type Scope } from './judge.js';
 import type { CategoryKnowledge, Knowledge, SetRole } from './knowledge.js';
 import type { GroupedPain } from './pain-problem.js';
+import { GRADES, type Judgement, type Scope } from './scope.js';
 import type { Basis, Category, CodeMatch, Grade } from './terms.js';
 
 /** What one pain's classification rests on besides the pain: the patient and the moment. */

@@ -12,11 +12,11 @@ import type {
 import { type Extraction, extractFindings } from './extract-findings.js';
 import { parseFhirDate } from './fhir-date.js';
 import type { Finding } from './finding.js';
-import { GRADES, type Scope } from './judge.js';
 import type { Knowledge } from './knowledge.js';
 import { courseOf, type GroupedPain, type Grouping, groupPains } from './pain-problem.js';
 import type { PatientRecord } from './patient-record.js';
 import { recommend } from './recommend.js';
+import { GRADES, type Scope } from './scope.js';
 
 /** Whole years at the evaluation time; undefined when the birth date is missing or too coarse to tell. */
 const ageOf = (birthDate: string | undefined, now: Date): number | undefined => {

@@ -1,6 +1,6 @@
 // FindingIndex: findings by code set, newest first. Must not know what the sets mean.
 import type { Finding } from './finding.js';
-import type { FindingIndex } from './judge.js';
+import type { FindingIndex } from './scope.js';
 
 const newestFirst = (a: Finding, b: Finding): number =>
   (b.effective?.startMs ?? b.onset?.startMs ?? Number.NEGATIVE_INFINITY) -

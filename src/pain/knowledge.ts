@@ -1,7 +1,7 @@
 // The shape of the compiled knowledge that the pure core reads. Must not know files, YAML or CSV.
 
 import type { PrincipleStatement, Recommendation, RedFlag } from './evaluation.js';
-import type { Judge } from './judge.js';
+import type { Judge } from './scope.js';
 import type { BodyRegion, Category, CodeMatch, EvidenceKind, Grade, Place } from './terms.js';
 
 /** What a free-text phrase of the word lists matched (O7). */

@@ -10,9 +10,9 @@ import {
   groupPlaced,
   place,
 } from './group-seeds.js';
-import type { FindingIndex, PainScope } from './judge.js';
 import type { SetRole, Settings } from './knowledge.js';
 import { dateOf, isLinked, placesFit, sidesFit, unique } from './relations.js';
+import type { FindingIndex, PainScope } from './scope.js';
 import {
   asSeed,
   type GroupingKnowledge,

@@ -1,7 +1,7 @@
 // Classification[] -> Recommendation[]: what the leading category's guidance says for this pain. Must not decide safety by itself.
 import type { Classification, Recommendation } from './evaluation.js';
-import type { Scope } from './judge.js';
 import type { Guidance, GuidanceLine, Outcome, Settings } from './knowledge.js';
+import type { Scope } from './scope.js';
 
 const outcomeOf = (
   { kind, origin, strength }: GuidanceLine,

@@ -1,9 +1,9 @@
 // Seeds: the findings that can open a pain, and which of them are the same pain. Must not know criteria.
 
 import type { Finding } from './finding.js';
-import type { Judge } from './judge.js';
 import type { SetRole, Settings } from './knowledge.js';
 import { dateOf, datesFit, EVERYWHERE, share, sidesFit, unique } from './relations.js';
+import type { Judge } from './scope.js';
 import type { BodyRegion } from './terms.js';
 
 /** What grouping needs to know. */

@@ -3,12 +3,8 @@ import assert from 'node:assert/strict';
 import type { Evidence } from '../../src/pain/evaluation.js';
 import type { Comparison, Expression } from '../../src/pain/expression.js';
 import type { Truth } from '../../src/pain/fhir-date.js';
-import {
-  compileExpression,
-  type Judgement,
-  type PainScope,
-  type Scope,
-} from '../../src/pain/judge.js';
+import { compileExpression } from '../../src/pain/judge.js';
+import type { Judgement, PainScope, Scope } from '../../src/pain/scope.js';
 import { finding, on, scopeOf } from '../support/findings.js';
 
 const met: Expression = { op: 'has', sets: ['yes'] };

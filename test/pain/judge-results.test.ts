@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import type { Comparison, Expression } from '../../src/pain/expression.js';
 import type { Truth } from '../../src/pain/fhir-date.js';
 import type { Finding } from '../../src/pain/finding.js';
-import { compareMeasure, compileExpression, type Scope } from '../../src/pain/judge.js';
+import { compileExpression } from '../../src/pain/judge.js';
+import { compareMeasure } from '../../src/pain/judge-findings.js';
+import type { Scope } from '../../src/pain/scope.js';
 import { finding, match, measure, on, scopeOf } from '../support/findings.js';
 
 const judge = (expression: Expression, findings: readonly Finding[], more: Partial<Scope> = {}) =>

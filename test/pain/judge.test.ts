@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import type { Expression } from '../../src/pain/expression.js';
 import type { Truth } from '../../src/pain/fhir-date.js';
 import type { Finding } from '../../src/pain/finding.js';
-import { compileExpression, type Scope } from '../../src/pain/judge.js';
+import { compileExpression } from '../../src/pain/judge.js';
+import type { Scope } from '../../src/pain/scope.js';
 import { finding, match, on, scopeOf } from '../support/findings.js';
 
 const judge = (expression: Expression, findings: readonly Finding[], more: Partial<Scope> = {}) =>

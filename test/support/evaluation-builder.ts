@@ -23,6 +23,10 @@ export function aFinding(change: Partial<Finding> = {}): Finding {
     verification: 'confirmed',
     basis: 'coded',
     onset: undefined,
+    measure: undefined,
+    flag: undefined,
+    side: undefined,
+    encounter: undefined,
     effective: day('2026-10-12'),
     regions: [],
     siteRecorded: true,
@@ -180,7 +184,7 @@ export const hostileFinding: fc.Arbitrary<Finding> = fc
     source: fc.constantFrom('condition', 'observation', 'imaging-study', 'report'),
   })
   .map(({ label, text, effective, region, flag, source, chart }) => {
-    const { effective: _, ...base } = aFinding();
+    const base = aFinding({ effective: undefined });
     return {
       ...base,
       source,

@@ -6,9 +6,9 @@ import { loadKnowledge } from '../../src/knowledge/load.js';
 import { parseFhirDate } from '../../src/pain/fhir-date.js';
 import type { Finding, Measure } from '../../src/pain/finding.js';
 import { indexFindings } from '../../src/pain/finding-index.js';
-import type { Scope } from '../../src/pain/judge.js';
 import type { Knowledge } from '../../src/pain/knowledge.js';
 import type { PatientRecord } from '../../src/pain/patient-record.js';
+import type { Scope } from '../../src/pain/scope.js';
 import type { CodeMatch } from '../../src/pain/terms.js';
 
 export const CARDS = fileURLToPath(new URL('../../cards', import.meta.url));
@@ -106,10 +106,8 @@ export const match = (set: string, more: Partial<CodeMatch> = {}): CodeMatch => 
   ...more,
 });
 
-type FindingParts = { readonly [Key in keyof Finding]?: Exclude<Finding[Key], undefined> };
-
 /** A current, coded Condition finding of one set unless `more` says otherwise. */
-export const finding = (set: string, more: FindingParts = {}): Finding => ({
+export const finding = (set: string, more: Partial<Finding> = {}): Finding => ({
   reference: `Condition/${set}`,
   source: 'condition',
   matches: [match(set)],
@@ -121,6 +119,12 @@ export const finding = (set: string, more: FindingParts = {}): Finding => ({
   basis: 'coded',
   regions: [],
   siteRecorded: false,
+  onset: undefined,
+  effective: undefined,
+  measure: undefined,
+  flag: undefined,
+  side: undefined,
+  encounter: undefined,
   ...more,
 });
 
