@@ -7,7 +7,7 @@ import { load, median, post, startServer } from './measure.js';
 
 const ROUNDS = 3;
 const ROUND_SECONDS = 3;
-const WARM_SECONDS = 2;
+const WARM_SECONDS = 4;
 const FHIR_DELAY_MS = 80;
 const SIZES = [
   { count: 64, cpu: 1.5 },

@@ -1,7 +1,7 @@
 // Process entry: config -> wire -> listen -> graceful stop. Must not know routes or medicine.
 import { createServer } from 'node:http';
 import { type Config, readConfig } from './config.js';
-import { wire } from './wire.js';
+import { type Wired, wire } from './wire.js';
 
 const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -9,7 +9,7 @@ const KEEP_ALIVE_MS = 65_000;
 const CHECK_MS = 1_000;
 const STOP_AFTER_MS = 9_000;
 
-const banner = (config: Config, patientCount: number, example: string | undefined): string => {
+const banner = (config: Config, { patientIds, ignored }: Wired, example: string | undefined): string => {
   const time = config.evaluationTime
     ? `fixed at ${config.evaluationTime.toISOString()}`
     : 'the real time';
@@ -18,7 +18,10 @@ const banner = (config: Config, patientCount: number, example: string | undefine
     'pain-cds, demo mode: loopback only, callers are not authenticated, synthetic data only.',
     'Decision support, not diagnosis; the knowledge is not reviewed by a clinician.',
     `  CDS Hooks discovery  ${baseUrl}/cds-services`,
-    `  FHIR R4 sandbox      ${baseUrl}/fhir  (${patientCount} patients)`,
+    `  FHIR R4 sandbox      ${baseUrl}/fhir  (${patientIds.length} patients)`,
+    ...(ignored.size > 0
+      ? [`  not served           ${[...ignored].map(([type, count]) => `${count} ${type}`).join(', ')}`]
+      : []),
     `  evaluation time      ${time}`,
     ...(example === undefined
       ? []
@@ -33,7 +36,8 @@ const banner = (config: Config, patientCount: number, example: string | undefine
 /** Starts the server of a configuration; resolves once it listens. */
 export const startServer = async (env: NodeJS.ProcessEnv): Promise<void> => {
   const config = readConfig(env);
-  const { app, patientIds, log } = wire(config);
+  const wired = wire(config);
+  const { app, patientIds, log } = wired;
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -48,7 +52,7 @@ export const startServer = async (env: NodeJS.ProcessEnv): Promise<void> => {
     server.listen(config.port, config.host, resolve);
   });
   const example = patientIds.find((id) => id.includes('trigeminal-neuralgia')) ?? patientIds[0];
-  process.stdout.write(banner(config, patientIds.length, example));
+  process.stdout.write(banner(config, wired, example));
   let isStopping = false;
   const stop = (): void => {
     if (isStopping) process.exit(1);

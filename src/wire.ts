@@ -27,6 +27,8 @@ export interface Wired {
   readonly knowledge: Knowledge;
   readonly log: Log;
   readonly patientIds: readonly string[];
+  /** Types of the loaded data that the sandbox does not serve, with their counts. */
+  readonly ignored: ReadonlyMap<string, number>;
 }
 
 const isLoopbackUrl = (text: string): boolean => {
@@ -78,5 +80,5 @@ export const wire = (config: Config): Wired => {
   const patientIds = resources.flatMap(({ resourceType, id }) =>
     resourceType === 'Patient' && id ? [id] : [],
   );
-  return { app, knowledge, log, patientIds };
+  return { app, knowledge, log, patientIds, ignored: sandbox.ignored };
 };

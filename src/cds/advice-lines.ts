@@ -126,12 +126,13 @@ function treatmentName({ treatment, text }: Recommendation, texts: CardTexts): s
   return texts.treatmentLabel.get(treatment) ?? texts.own(treatment.replace(/-/g, ' '), 50);
 }
 
-/** Strong before weak, earlier steps before later ones, what is meant for this syndrome before what holds for all. */
+/** Earlier steps before later ones, strong before weak, a treatment before a remark, what is meant for this syndrome before what holds for all. */
 function mostUsefulFirst(a: Recommendation, b: Recommendation): number {
   return (
     Number(b.status === 'caution') - Number(a.status === 'caution') ||
     STEPS.indexOf(a.step ?? '') - STEPS.indexOf(b.step ?? '') ||
     strengthOrder(a) - strengthOrder(b) ||
+    Number(a.treatment === undefined) - Number(b.treatment === undefined) ||
     Number(isGeneral(a)) - Number(isGeneral(b))
   );
 }

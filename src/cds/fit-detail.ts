@@ -13,7 +13,7 @@ export interface DetailSection {
 }
 
 /** Markup around a heading and around a line, at most. */
-const HEADING_UNITS = 6;
+const HEADING_UNITS = 7;
 const LINE_UNITS = 3;
 
 /** Fits sections and footer into `limit` UTF-16 units: drops whole lines, highest rank and last first. */

@@ -141,7 +141,10 @@ function principleStatement(of: PrincipleStatement): JsonObject {
   };
 }
 
-function listOf<T>(items: readonly T[], compose: (item: T) => JsonObject): JsonObject[] | undefined {
+function listOf<T>(
+  items: readonly T[],
+  compose: (item: T) => JsonObject,
+): JsonObject[] | undefined {
   return items.length === 0 ? undefined : items.map(compose);
 }
 

@@ -1,5 +1,10 @@
 // What the card of one pain says, most important first. Must not know the wire format or sizes of other cards.
-import type { Classification, EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
+import type {
+  Classification,
+  EvaluatedProblem,
+  Evaluation,
+  MissingInput,
+} from '../pain/evaluation.js';
 import { askText, heldBackLines, offeredLines, principleLines } from './advice-lines.js';
 import type { CardTexts } from './card-texts.js';
 import { plainChartText } from './chart-text.js';
@@ -63,24 +68,31 @@ export function painSections(
 
 /** Inputs that were not read and what that does to the answer: never dropped, summed up when there are many. */
 export function missingLines({ missing }: Evaluation, texts: CardTexts): DetailLine[] {
-  if (missing.length > 2) {
-    const inputs = missing.map(({ input, reason }) => `${input}: ${reason}`);
-    const effects = [...new Set(missing.map(({ effect }) => effect))];
-    const text = texts.say.missingMany.markdown({
-      count: { safe: `${missing.length}` },
-      inputs: { safe: texts.own(inputs.join(', '), MAX_EFFECTS) },
-      effects: { safe: texts.own(effects.join('; '), MAX_EFFECTS) },
-    });
-    return [{ text, rank: -1 }];
-  }
-  return missing.map(({ input, reason, effect }) => ({
-    text: texts.say.missing.markdown({
-      input: { safe: texts.own(input, 40) },
-      reason: { safe: texts.own(reason, 40) },
-      effect: { safe: texts.own(effect, MAX_EFFECTS) },
-    }),
-    rank: -1,
-  }));
+  if (missing.length === 0) return [];
+  const items = missing.length > 2 ? missingSummary(missing, texts) : missingEach(missing, texts);
+  return [{ text: texts.say.notKnown.markdown({ items: { safe: items } }), rank: -1 }];
+}
+
+function missingEach(missing: readonly MissingInput[], texts: CardTexts): string {
+  return missing
+    .map(({ input, reason, effect }) =>
+      texts.say.missing.markdown({
+        input: { safe: texts.own(input, 40) },
+        reason: { safe: texts.own(reason, 40) },
+        effect: { safe: texts.own(effect, MAX_EFFECTS) },
+      }),
+    )
+    .join(' · ');
+}
+
+function missingSummary(missing: readonly MissingInput[], texts: CardTexts): string {
+  const inputs = missing.map(({ input, reason }) => `${input}: ${reason}`);
+  const effects = [...new Set(missing.map(({ effect }) => effect))];
+  return texts.say.missingMany.markdown({
+    count: { safe: `${missing.length}` },
+    inputs: { safe: texts.own(inputs.join(', '), 2 * MAX_EFFECTS) },
+    effects: { safe: texts.own(effects.join('; '), MAX_EFFECTS) },
+  });
 }
 
 function patternLines(
@@ -100,7 +112,7 @@ function patternLines(
   if (lead?.category === 'psychogenic') lines.push({ text: say.psychogenic.markdown({}), rank: 0 });
   if (lead?.tentative) lines.push({ text: say.tentative.markdown({}), rank: 0 });
   if (lead?.grade === 'definite') {
-    lines.push({ text: say.definite.markdown({}), rank: 1 });
+    lines.push({ text: say.definite.markdown({}), rank: 2 });
   }
   if (lead?.neupsigGrade && lead.neupsigGrade !== lead.grade) {
     const grade = { safe: lead.neupsigGrade };
@@ -115,8 +127,8 @@ function patternLines(
   return [
     ...lines,
     ...evaluation.notes.map((text) => own(text, 1)),
-    ...notes.map((text, i) => own(text, i === 0 ? 1 : 2)),
-    ...evaluation.modifiers.map(({ text }) => own(text, 2)),
+    ...notes.map((text, i) => own(text, i > 0 ? 3 : lead?.basis === 'scheme' ? 1 : 2)),
+    ...evaluation.modifiers.map(({ text }) => own(text, 3)),
   ];
 }
 
@@ -143,9 +155,7 @@ function evidenceLines(evaluated: EvaluatedProblem, texts: CardTexts): DetailLin
   const lead = evaluated.classifications[0];
   const lines = lead
     ? lead.evidence.flatMap((e) =>
-        e.findings.length > 0
-          ? distinctRecords(e.findings, texts)
-          : [texts.own(e.label, MAX_NOTE)],
+        e.findings.length > 0 ? distinctRecords(e.findings, texts) : [texts.own(e.label, MAX_NOTE)],
       )
     : distinctRecords(evaluated.problem.members, texts);
   return [...new Set(lines)]
@@ -165,9 +175,7 @@ function aroundLines(
   const lines: DetailLine[] = [];
   if (against.length > 0) {
     const items = against.flatMap((e) =>
-      e.findings.length > 0
-        ? distinctRecords(e.findings, texts)
-        : [texts.own(e.label, MAX_NOTE)],
+      e.findings.length > 0 ? distinctRecords(e.findings, texts) : [texts.own(e.label, MAX_NOTE)],
     );
     const records = { safe: shortList([...new Set(items)], 3, texts, ' · ') };
     lines.push({ text: say.against.markdown({ records }), rank: 1 });

@@ -13,6 +13,7 @@ const DATE = /^\d{4}(?:-\d{2}(?:-\d{2}(?:T.*)?)?)?$/;
 /** A chart label quoted, one of ours escaped. */
 export function findingLabel(
   { label, labelFromChart }: Pick<Finding, 'label' | 'labelFromChart'>,
+  texts: CardTexts,
   limit: number = MAX_LABEL,
 ): string {
   return labelFromChart ? markdownChartText(label, limit) : texts.own(label, limit);
@@ -21,7 +22,7 @@ export function findingLabel(
 /** `Lumbar radiculopathy, confirmed (12 Oct 2026)`. */
 export function record(finding: Finding, texts: CardTexts): string {
   return texts.say.record.markdown({
-    label: { safe: findingLabel(finding) || markdownChartText(finding.reference) },
+    label: { safe: findingLabel(finding, texts) || markdownChartText(finding.reference) },
     value: {
       safe: finding.measure ? ` ${markdownChartText(finding.measure.text, MAX_VALUE)}` : '',
     },
@@ -67,7 +68,7 @@ export function imagingRecords(
   limit: number,
 ): { safe: string } {
   const named = findings.map((finding) => {
-    const label = findingLabel(finding) || (texts.unknowns.imaging ?? '');
+    const label = findingLabel(finding, texts) || (texts.unknowns.imaging ?? '');
     const [region] = finding.regions;
     const place = region === undefined ? '' : ` ${regionName(region, texts)}`;
     return `${label}${place}${bracketedDate(finding, texts)}`;
@@ -90,7 +91,7 @@ export function painFacts(problem: PainProblem, texts: CardTexts): string {
     pain: {
       safe:
         problem.labelFromChart || problem.label.length > LONG_LABEL
-          ? say.factsPain.markdown({ pain: { safe: findingLabel(problem) } })
+          ? say.factsPain.markdown({ pain: { safe: findingLabel(problem, texts) } })
           : '',
     },
     site: {

@@ -182,6 +182,7 @@ export interface WordsDocument {
   }[];
   readonly negations: readonly string[];
   readonly clauseEnds?: readonly string[];
+  readonly trailingNegations?: readonly string[];
 }
 
 /** `cards/texts/engine.<language>.yaml` */

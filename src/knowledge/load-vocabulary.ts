@@ -145,12 +145,14 @@ export const loadVocabulary = (
   const phrases: { phrase: string; matches: PhraseMatch[] }[] = [];
   const negations: string[] = [];
   const clauseEnds: string[] = [];
+  const trailingNegations: string[] = [];
   for (const file of files.list('words', '.yaml')) {
     if (file.includes('/sites.')) continue;
     const yaml = files.yaml(file);
     const words = yaml?.value as WordsDocument | undefined;
     negations.push(...(words?.negations ?? []));
     clauseEnds.push(...(words?.clauseEnds ?? []));
+    trailingNegations.push(...(words?.trailingNegations ?? []));
     for (const [at, { phrase, set, code, region }] of (words?.phrases ?? []).entries()) {
       const sample =
         (code && rows.find((row) => row.entry.set === set && row.code === code)?.entry) ||
@@ -201,6 +203,7 @@ export const loadVocabulary = (
     phrases,
     negations,
     clauseEnds,
+    trailingNegations,
     presence,
   });
 };

@@ -43,6 +43,8 @@ export interface VocabularySource {
   }[];
   readonly negations: readonly string[];
   readonly clauseEnds: readonly string[];
+  /** Words that deny what stands before them in the same clause. */
+  readonly trailingNegations: readonly string[];
   readonly presence: ReadonlyMap<string, 'present' | 'absent'>;
 }
 
@@ -307,6 +309,7 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
   const negationIndex = phraseIndex(
     source.negations.filter((n) => !isIdeographic(n)).map((phrase) => ({ phrase })),
   );
+  const trailingIndex = phraseIndex(source.trailingNegations.map((phrase) => ({ phrase })));
   const ideographicNegations = source.negations.filter(isIdeographic);
 
   const findPhrases = (text: string): readonly PhraseMatch[] => {
@@ -324,8 +327,13 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
       scan(negationIndex, clause, (_, at) => {
         negatedFrom = Math.min(negatedFrom, at);
       });
+      let deniedBefore = -1;
+      scan(trailingIndex, clause, (_, at) => {
+        deniedBefore = Math.max(deniedBefore, at);
+      });
       scan(latin, clause, ({ matches }, at) => {
-        if (at < negatedFrom) keep(matches, placeOfWords(clause.slice(0, negatedFrom)));
+        if (at < negatedFrom && at > deniedBefore)
+          keep(matches, placeOfWords(clause.slice(0, negatedFrom)));
       });
     }
     for (const { phrase, matches } of ideographic) {

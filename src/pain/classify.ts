@@ -153,19 +153,22 @@ const labelsOf = (
   scope: Scope,
 ): { readonly subtype?: string; readonly syndrome?: string } => {
   let best: CodeMatch | undefined;
-  let syndrome: CodeMatch | undefined;
-  const strength = (match: CodeMatch): number => match.weight ?? 0;
+  let named: Finding | undefined;
+  const ofCategory = ({ matches }: Finding): readonly CodeMatch[] =>
+    matches.filter((match) => match.category === category.id && (match.subtype || match.syndrome));
   for (const finding of pain.members) {
-    for (const match of finding.matches) {
-      if (match.category !== category.id) continue;
-      if (match.subtype && (!best || strength(match) > strength(best))) best = match;
-      if (match.syndrome && (!syndrome || strength(match) > strength(syndrome))) syndrome = match;
+    for (const match of ofCategory(finding)) {
+      if (best && (match.weight ?? 0) <= (best.weight ?? 0)) continue;
+      best = match;
+      named = finding;
     }
   }
+  // Both names come from one finding, so that they never describe two diseases.
+  const own = named ? ofCategory(named) : [];
   const byJudge = category.subtypes.find(({ judge }) => judge(scope).result === 'met')?.id;
-  const subtype = best?.subtype ?? byJudge;
-  const ownSyndrome = best?.syndrome ?? syndrome?.syndrome;
-  return { ...(subtype && { subtype }), ...(ownSyndrome && { syndrome: ownSyndrome }) };
+  const subtype = best?.subtype ?? own.find((match) => match.subtype)?.subtype ?? byJudge;
+  const syndrome = best?.syndrome ?? own.find((match) => match.syndrome)?.syndrome;
+  return { ...(subtype && { subtype }), ...(syndrome && { syndrome }) };
 };
 
 const textsThatHold = (texts: CategoryKnowledge['notes'], scope: Scope): readonly string[] =>

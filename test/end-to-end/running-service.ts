@@ -28,7 +28,7 @@ export interface RunningService {
 export const startService = async (
   env: Readonly<Record<string, string>>,
 ): Promise<RunningService> => {
-  const server = createServer();
+  const server = createServer().unref();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -40,7 +40,7 @@ export const startService = async (
   server.on('request', app);
   const json = async (url: string, init?: RequestInit) => {
     const response = await fetch(url, init);
-    return { status: response.status, body: await response.json() };
+    return { status: response.status, body: JSON.parse(await response.text()) };
   };
   return {
     fhirServer: `${base}/fhir`,

@@ -88,6 +88,7 @@ const source: VocabularySource = {
   ],
   negations: ['no', 'not', 'denies', 'history of', '无'],
   clauseEnds: ['but'],
+  trailingNegations: ['excluded'],
   presence: new Map([['260385009', 'absent' as const]]),
 };
 const vocabulary = buildVocabulary(source);

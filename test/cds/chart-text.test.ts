@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import {
+  createOwnText,
+  markdownChartText,
+  markdownOwnText,
+  plainChartText,
+} from '../../src/cds/chart-text.js';
+import { formatDate } from '../../src/cds/record-lines.js';
+import { attackStrings } from '../support/attack-strings.js';
+import { day } from '../support/evaluation-builder.js';
+import { fixtureTexts } from '../support/fixture-evaluations.js';
+import { foreignNodes } from '../support/markdown-shape.js';
+
+describe('text of the chart', () => {
+  it('is quoted with a fence longer than any run of its own', () => {
+    assert.equal(markdownChartText('a ``b'), '```a ``b```');
+    assert.equal(markdownChartText('`'), '`` ` ``');
+    assert.equal(markdownChartText(''), '');
+  });
+
+  it('keeps letters of every script and loses what cannot be seen', () => {
+    assert.equal(
+      plainChartText('Rücken\u00adschmerz \u202e痛み\ufe0f\u0000'),
+      'Rückenschmerz 痛み',
+    );
+  });
+
+  it('is clipped between graphemes', () => {
+    assert.equal(plainChartText('👩‍👩‍👧'.repeat(3), 2).endsWith('…'), true);
+    assert.doesNotMatch(plainChartText('👩‍👩‍👧'.repeat(30), 7), /\p{Cs}/u);
+  });
+
+  it('is inert in every place of a line, and made so within 20 ms', () => {
+    for (const text of attackStrings) {
+      const started = performance.now();
+      const quoted = markdownChartText(text);
+      const own = markdownOwnText(text);
+
+      assert.ok(performance.now() - started < 20, text.slice(0, 20));
+      for (const line of [
+        `- ${quoted} x`,
+        `**x ${quoted}**`,
+        `- ${own} x`,
+        own,
+        `x ${own}: ${quoted}`,
+      ]) {
+        assert.deepEqual(foreignNodes(line, 'https://cds.example'), [], line.slice(0, 80));
+      }
+    }
+  });
+});
+
+describe('a sentence of cards/', () => {
+  it('stays within its limit, escapes included', () => {
+    for (const text of attackStrings) {
+      for (const limit of [20, 54, 170]) {
+        assert.ok(markdownOwnText(text, limit).length <= Math.max(limit, 20), `${limit}`);
+      }
+    }
+  });
+
+  it('reads the same when remembered', () => {
+    const own = createOwnText();
+
+    for (const text of [...attackStrings, ...attackStrings]) {
+      assert.equal(own(text, 60), markdownOwnText(text, 60));
+    }
+  });
+});
+
+describe('a date on a card', () => {
+  it('has the precision of the record', () => {
+    const { months } = fixtureTexts;
+
+    assert.equal(formatDate(day('2026-10-12T23:30:00+02:00'), months), '12 Oct 2026');
+    assert.equal(formatDate(day('2026-10'), months), 'Oct 2026');
+    assert.equal(formatDate(day('2026'), months), '2026');
+  });
+
+  it('is quoted when it is no date', () => {
+    assert.equal(formatDate(day('[x](y)'), fixtureTexts.months), '`[x](y)`');
+  });
+});
