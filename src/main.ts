@@ -9,7 +9,11 @@ const KEEP_ALIVE_MS = 65_000;
 const CHECK_MS = 1_000;
 const STOP_AFTER_MS = 9_000;
 
-const banner = (config: Config, { patientIds, ignored }: Wired, example: string | undefined): string => {
+const banner = (
+  config: Config,
+  { patientIds, ignored }: Wired,
+  example: string | undefined,
+): string => {
   const time = config.evaluationTime
     ? `fixed at ${config.evaluationTime.toISOString()}`
     : 'the real time';
@@ -20,7 +24,9 @@ const banner = (config: Config, { patientIds, ignored }: Wired, example: string 
     `  CDS Hooks discovery  ${baseUrl}/cds-services`,
     `  FHIR R4 sandbox      ${baseUrl}/fhir  (${patientIds.length} patients)`,
     ...(ignored.size > 0
-      ? [`  not served           ${[...ignored].map(([type, count]) => `${count} ${type}`).join(', ')}`]
+      ? [
+          `  not served           ${[...ignored].map(([type, count]) => `${count} ${type}`).join(', ')}`,
+        ]
       : []),
     `  evaluation time      ${time}`,
     ...(example === undefined

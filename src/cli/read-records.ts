@@ -116,6 +116,9 @@ const toRecord = (
           : 'none-recorded',
     }),
   );
+  if (own.some((resource) => isUnresolved(resource, own))) {
+    inputs.push({ type: 'Medication', state: 'failed', reason: 'not-in-file' });
+  }
   // Other patients of the same file are no foreign data; only a file of one patient can hold strays.
   return {
     patientId,
@@ -124,6 +127,20 @@ const toRecord = (
     inputs,
     foreignCount: count === 1 ? strays(resources, own) : 0,
   };
+};
+
+/** Whether a prescription names its medicine by a reference that the file does not hold. */
+const isUnresolved = (resource: FhirResource, all: readonly FhirResource[]): boolean => {
+  if (
+    resource.resourceType !== 'MedicationRequest' &&
+    resource.resourceType !== 'MedicationStatement'
+  )
+    return false;
+  const reference = resource.medicationReference?.reference;
+  if (reference === undefined || reference.startsWith('#')) return false;
+  return !all.some(
+    ({ resourceType, id }) => resourceType === 'Medication' && reference === `Medication/${id}`,
+  );
 };
 
 const READ_TYPES = new Set<string>(INPUTS);

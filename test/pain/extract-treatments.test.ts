@@ -67,7 +67,13 @@ describe('extractFindings from a MedicationRequest', () => {
   }
 
   it('counts a medicine without a name', () => {
-    assert.equal(extract(pointing('Medication/gone')).medicinesWithoutName, 1);
+    const nameless = order('r', { medicationCodeableConcept: {} });
+
+    assert.equal(extract(nameless).medicinesWithoutName, 1);
+  });
+
+  it('leaves a reference that leads nowhere to the read state of Medication', () => {
+    assert.equal(extract(pointing('Medication/gone')).medicinesWithoutName, 0);
   });
 });
 

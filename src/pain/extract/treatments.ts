@@ -38,7 +38,10 @@ const addMedication = (
 ): void => {
   const { vocabulary } = extractor.knowledge;
   const text = concept?.text ?? concept?.coding?.find((coding) => coding.display)?.display;
-  if (!text && !concept?.coding?.some((coding) => coding.code)) extractor.medicinesWithoutName += 1;
+  // A reference that leads nowhere is said by the record's read state of Medication.
+  if (concept && !text && !concept.coding?.some((coding) => coding.code)) {
+    extractor.medicinesWithoutName += 1;
+  }
   const coded = matchesOf(vocabulary, concept?.coding);
   const matches = coded.length > 0 || !text ? coded : vocabulary.findDrugWords(text);
   if (matches.length > 0)
