@@ -176,6 +176,9 @@ const toInput = ({ key, state, reason }: KeyRead): InputRead => ({
   ...(reason !== undefined && { reason }),
 });
 
+/** The signal of a call that reads nothing. */
+const NEVER = new AbortController().signal;
+
 /** Creates the reader of patient records. */
 export const createPatientRecordReader = (options: ReaderOptions): PatientRecordReader => {
   const dispatcher = createDispatcher(options.limits);
@@ -188,7 +191,7 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
       const server = serverOf(request, options, open);
       const base = request.fhirServer?.replace(/\/+$/, '');
       const isAbout = createSubjectTest(patientId, { base });
-      const signal = AbortSignal.timeout(options.readBudgetMs);
+      const signal = server ? AbortSignal.timeout(options.readBudgetMs) : NEVER;
       const reads = await Promise.all(
         service.prefetch.map((key) => readKey(key, request, server, isAbout, options, signal)),
       );

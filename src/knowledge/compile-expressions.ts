@@ -34,6 +34,8 @@ export const createExpressionCompiler = (
   faults: KnowledgeFault[],
 ): ExpressionCompiler => {
   const setsRead = new Map<string, Set<Expression['op']>>();
+  /** Judges by text: equal conditions are one judge, so that a reader may ask each only once. */
+  const shared = new Map<string, Judge>();
   const note = (expression: Expression, reads: Set<string> | undefined): void =>
     walkExpression(expression, (node) => {
       if (!('sets' in node)) return;
@@ -49,13 +51,17 @@ export const createExpressionCompiler = (
     compile: (file, path, text, local) => {
       try {
         const source = typeof text === 'string' ? text : String(text);
+        const known = local ? undefined : shared.get(source);
+        if (known) return known;
         const expression = parseExpression(source, {
           hasCriterion: () => false,
           ...names,
           ...local,
         });
         note(expression, local?.reads);
-        return compileExpression(expression);
+        const judge = compileExpression(expression);
+        if (!local) shared.set(source, judge);
+        return judge;
       } catch (error) {
         if (!(error instanceof ExpressionFault)) throw error;
         faults.push(file.faultAt(path, error.message, error.offset));

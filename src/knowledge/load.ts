@@ -170,16 +170,13 @@ export const loadKnowledge = (folder: string): Knowledge => {
       text,
       judge: compiler.compile(modifiers.file, ['modifiers', at, 'when'], when),
     })),
-    redFlags: redFlags.document.redFlags.map(({ when, ...flag }, at) => ({
-      flag: {
-        id: flag.id,
-        label: flag.label,
-        urgency: flag.urgency,
-        action: flag.action,
-        sources: flag.sources,
-      },
-      judge: compiler.compile(redFlags.file, ['redFlags', at, 'when'], when),
-    })),
+    redFlags: redFlags.document.redFlags.map(({ when, ...flag }, at) => {
+      const reads = new Set<string>();
+      const local = { hasCriterion: () => false, reads };
+      const judge = compiler.compile(redFlags.file, ['redFlags', at, 'when'], when, local);
+      const { id, label, urgency, action, sources: cited } = flag;
+      return { flag: { id, label, urgency, action, sources: cited }, judge, reads: [...reads] };
+    }),
     asks: asks.document.asks.map(({ id, text, unlocks, when }, at) => ({
       id,
       text,

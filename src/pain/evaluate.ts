@@ -149,7 +149,8 @@ const redFlagsOf = (
   const { allFindings } = grouping;
   const whole: Scope = { ...patient, findings: allFindings, allFindings, absence: 'unknown' };
   const scopes = [whole, ...grouping.pains.map((pain) => ({ ...whole, pain: pain.scope }))];
-  return knowledge.redFlags.flatMap(({ flag, judge }) => {
+  return knowledge.redFlags.flatMap(({ flag, judge, reads }) => {
+    if (!reads.some((set) => allFindings.has(set))) return [];
     for (const scope of scopes) {
       const { result, findings } = judge(scope);
       if (result === 'met') return [{ ...flag, findings }];

@@ -1,7 +1,6 @@
 // Judge: an expression compiled to a function of the findings in scope. Three-valued throughout; must not do IO or read a clock.
 import type { Comparison, Expression } from './expression.js';
 import { ageInDays, isWithin, type Truth } from './fhir-date.js';
-import type { Finding } from './finding.js';
 import { compareMeasure, holds, newestResult, rangeTest, setJudge } from './judge-findings.js';
 import {
   GRADES,
@@ -15,24 +14,29 @@ import {
 } from './scope.js';
 import type { EvidenceKind } from './terms.js';
 
+/** Two met judgements as one; allocates only where both bring findings. */
+const joined = (a: Judgement, b: Judgement): Judgement => {
+  if (b.findings.length === 0 && b.weight <= a.weight) return a;
+  if (a.findings.length === 0 && a.weight <= b.weight) return b;
+  const findings = [
+    ...a.findings,
+    ...b.findings.filter((finding) => !a.findings.includes(finding)),
+  ];
+  return { result: 'met', findings, weight: Math.max(a.weight, b.weight) };
+};
+
 const all =
   (terms: readonly Judge[]): Judge =>
   (scope) => {
-    const findings: Finding[] = [];
-    let weight = 0;
+    let met = MET;
     let unsure = false;
     for (const term of terms) {
       const judgement = term(scope);
       if (judgement.result === 'notMet') return judgement;
       if (judgement.result === 'unknown') unsure = true;
-      else {
-        findings.push(...judgement.findings);
-        weight = Math.max(weight, judgement.weight);
-      }
+      else met = joined(met, judgement);
     }
-    return unsure
-      ? { result: 'unknown', findings, weight: 0 }
-      : { result: 'met', findings, weight };
+    return unsure ? UNKNOWN : met;
   };
 
 const any =
@@ -43,18 +47,8 @@ const any =
     let denied: Judgement | undefined;
     for (const term of terms) {
       const judgement = term(scope);
-      if (judgement.result === 'met') {
-        met = met
-          ? {
-              result: 'met',
-              findings: [
-                ...met.findings,
-                ...judgement.findings.filter((f) => !met?.findings.includes(f)),
-              ],
-              weight: Math.max(met.weight, judgement.weight),
-            }
-          : judgement;
-      } else if (judgement.result === 'unknown') unsure ??= judgement;
+      if (judgement.result === 'met') met = met ? joined(met, judgement) : judgement;
+      else if (judgement.result === 'unknown') unsure ??= judgement;
       else denied ??= judgement;
     }
     return met ?? unsure ?? denied ?? UNKNOWN;

@@ -183,6 +183,8 @@ export interface Knowledge {
     readonly judge: Judge;
   }[];
   readonly redFlags: readonly {
+    /** The sets it reads; without a finding in any of them it cannot hold. */
+    readonly reads: readonly string[];
     readonly flag: Omit<RedFlag, 'findings'>;
     readonly judge: Judge;
   }[];

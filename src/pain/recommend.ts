@@ -1,7 +1,7 @@
 // Classification[] -> Recommendation[]: what the leading category's guidance says for this pain. Must not decide safety by itself.
 import type { Classification, Recommendation } from './evaluation.js';
 import type { Guidance, GuidanceLine, Outcome, Settings } from './knowledge.js';
-import type { Scope } from './scope.js';
+import type { Judge, Scope } from './scope.js';
 
 const outcomeOf = (
   { kind, origin, strength }: GuidanceLine,
@@ -32,8 +32,12 @@ export const recommend = (
 ): readonly Recommendation[] => {
   const isChild = scope.ageYears !== undefined && scope.ageYears < settings.adultAgeYears;
   const recommendations: Recommendation[] = [];
+  const holding = new Map<Judge, boolean>();
   for (const line of guidance.lines) {
-    if (line.judge(scope).result !== 'met') continue;
+    const known = holding.get(line.judge);
+    const holds = known ?? line.judge(scope).result === 'met';
+    if (known === undefined) holding.set(line.judge, holds);
+    if (!holds) continue;
     recommendations.push(line.as[outcomeOf(line, classification, isChild, isRedFlagFirst)]);
   }
   return recommendations;
