@@ -1,4 +1,5 @@
 // The command line: options -> command -> exit code. Must not hold what the commands do.
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { machineReadable } from '../cds/machine-readable.js';
 import { readConfig } from '../config.js';
@@ -11,6 +12,13 @@ import { type EvaluateOptions, evaluateCommand } from './evaluate-command.js';
 const WRONG_USAGE = 2;
 const FAILED = 1;
 
+/** The version of the package this file is part of. */
+function productVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(text) as { version: string };
+  return version;
+}
+
 /** A plain date given as `--now` means its first moment, UTC. */
 const asInstant = (now: string | undefined): string | undefined =>
   now !== undefined && /^\d{4}-\d\d-\d\d$/.test(now) ? `${now}T00:00:00Z` : now;
@@ -19,6 +27,7 @@ const program = new Command('pain-cds')
   .description(
     'CDS Hooks service that classifies pain by pathophysiology. Decision support, not diagnosis.',
   )
+  .version(productVersion())
   .exitOverride()
   .showHelpAfterError();
 
