@@ -3,25 +3,11 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Bundle, FhirResource, Patient } from 'fhir/r4.js';
-import type { InputRead, InputType, PatientRecord } from '../pain/patient-record.js';
+import { type InputRead, type PatientRecord, RECORD_TYPES } from '../pain/patient-record.js';
 import { createSubjectTest } from '../pain/subject.js';
 
 /** A file that could not be read, or holds something that is no FHIR R4 JSON. */
 export class UnreadableFile extends Error {}
-
-const INPUTS: readonly InputType[] = [
-  'Patient',
-  'Condition',
-  'Observation',
-  'DiagnosticReport',
-  'ImagingStudy',
-  'MedicationRequest',
-  'MedicationStatement',
-  'AllergyIntolerance',
-  'Procedure',
-  'Encounter',
-  'QuestionnaireResponse',
-];
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
@@ -107,7 +93,7 @@ const toRecord = (
     (resource) => resource.resourceType === 'Medication' || isAbout(resource),
   );
   const types = new Set(own.map(({ resourceType }) => resourceType));
-  const inputs = INPUTS.map(
+  const inputs = RECORD_TYPES.map(
     (type): InputRead => ({
       type,
       state:
@@ -143,7 +129,7 @@ const isUnresolved = (resource: FhirResource, all: readonly FhirResource[]): boo
   );
 };
 
-const READ_TYPES = new Set<string>(INPUTS);
+const READ_TYPES = new Set<string>(RECORD_TYPES);
 
 const strays = (all: readonly FhirResource[], own: readonly FhirResource[]): number =>
   all.filter(({ resourceType }) => READ_TYPES.has(resourceType)).length -

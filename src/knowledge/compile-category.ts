@@ -3,13 +3,14 @@
 import type { CategoryKnowledge } from '../pain/knowledge.js';
 import { GRADES } from '../pain/scope.js';
 import type { ExpressionCompiler } from './compile-expressions.js';
-import type { CategoryDocument } from './documents.js';
+import type { CategoryDocument, SettingsDocument } from './documents.js';
 import type { YamlFile } from './knowledge-files.js';
 
 /** Compiles a category; criteria may refer to each other, grades to criteria and lower grades. */
 export const compileCategory = (
   file: YamlFile,
   document: CategoryDocument,
+  settings: Pick<SettingsDocument, 'mechanismWeight' | 'decisiveWeight'>,
   compiler: ExpressionCompiler,
 ): CategoryKnowledge => {
   const ids = new Set(document.criteria.map(({ id }) => id));
@@ -61,6 +62,8 @@ export const compileCategory = (
     wouldRaise: conditional(document.wouldRaise, 'wouldRaise'),
     notes: conditional(document.notes, 'notes'),
     literalGrades: document.literalGrades,
+    mechanismWeight: settings.mechanismWeight,
+    decisiveWeight: settings.decisiveWeight,
     reads,
   };
 };

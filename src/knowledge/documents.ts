@@ -36,6 +36,8 @@ export interface SettingsDocument {
   readonly opensAlone: string;
   readonly acuteBelowDays: number;
   readonly chronicFromDays: number;
+  readonly mechanismWeight: number;
+  readonly decisiveWeight: number;
   readonly trendPoints: number;
   readonly adultAgeYears: number;
   readonly imagingWindowDays: number;

@@ -134,7 +134,7 @@ export const loadKnowledge = (folder: string): Knowledge => {
     files.faults,
   );
   const categories = categoryFiles.map(({ file, document }) =>
-    compileCategory(file, document, compiler),
+    compileCategory(file, document, settings, compiler),
   );
   const coexistence = read<CoexistenceDocument>('coexistence.yaml');
   const modifiers = read<ModifiersDocument>('modifiers.yaml');

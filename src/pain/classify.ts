@@ -14,9 +14,6 @@ export interface PatientScope {
   readonly sex?: 'female' | 'male';
 }
 
-/** Weight from which a criterion that is denied speaks against its category. */
-const DECISIVE = 2;
-
 const BASES: readonly Basis[] = ['evidence', 'clinician-diagnosis', 'scheme', 'text'];
 
 const rank = (grade: Grade | undefined): number =>
@@ -99,7 +96,7 @@ const clinicianClaim = (category: CategoryKnowledge, pain: GroupedPain): Claim |
     pain,
     (match, finding) =>
       finding.basis === 'coded' &&
-      match.weight === 3 &&
+      match.weight === category.mechanismWeight &&
       category.clinicianDiagnosisSets.has(match.set),
   );
   if (named.length === 0) return undefined;
@@ -232,7 +229,7 @@ const classifyCategory = (
     (item, at) =>
       item.result === 'notMet' &&
       item.findings.length > 0 &&
-      (category.criteria[at]?.weight ?? DECISIVE) >= DECISIVE,
+      (category.criteria[at]?.weight ?? category.decisiveWeight) >= category.decisiveWeight,
   );
   const stages = stagesOf(category, scope);
   const final: Scope = { ...scope, labels: { ...labels, stages } };
@@ -240,7 +237,7 @@ const classifyCategory = (
     pain,
     (match, finding) =>
       match.category === category.id &&
-      match.weight === 3 &&
+      match.weight === category.mechanismWeight &&
       finding.verification === 'confirmed' &&
       finding.basis === 'coded',
   );

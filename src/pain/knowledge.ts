@@ -116,6 +116,10 @@ export interface CategoryKnowledge {
   readonly wouldRaise: readonly ConditionalText[];
   readonly notes: readonly ConditionalText[];
   readonly literalGrades: boolean;
+  /** Weight of a code that names this pain mechanism (O2). */
+  readonly mechanismWeight: number;
+  /** Weight from which a criterion that is denied speaks against the category. */
+  readonly decisiveWeight: number;
   /** Every set its criteria read: a pain without any of them cannot belong here. */
   readonly reads: ReadonlySet<string>;
 }

@@ -16,6 +16,21 @@ export type InputType =
   | 'Encounter'
   | 'QuestionnaireResponse';
 
+/** The types a whole record consists of, in the order they are reported. `Medication` comes along with others only. */
+export const RECORD_TYPES: readonly InputType[] = [
+  'Patient',
+  'Condition',
+  'Observation',
+  'DiagnosticReport',
+  'ImagingStudy',
+  'MedicationRequest',
+  'MedicationStatement',
+  'AllergyIntolerance',
+  'Procedure',
+  'Encounter',
+  'QuestionnaireResponse',
+];
+
 /**
  * How one input ended. The five never blur: `none-recorded` is a readable empty answer,
  * `failed` says why nothing was read, `truncated` says that more exists than was read.

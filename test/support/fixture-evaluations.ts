@@ -5,23 +5,9 @@ import { loadKnowledge } from '../../src/knowledge/load.js';
 import { loadCardTexts } from '../../src/knowledge/load-texts.js';
 import { evaluate } from '../../src/pain/evaluate.js';
 import type { Evaluation } from '../../src/pain/evaluation.js';
-import type { InputType, PatientRecord } from '../../src/pain/patient-record.js';
+import { type PatientRecord, RECORD_TYPES } from '../../src/pain/patient-record.js';
 import { createSubjectTest } from '../../src/pain/subject.js';
 import { loadFixtures } from '../../src/sandbox/load-fixtures.js';
-
-const INPUTS: readonly InputType[] = [
-  'Patient',
-  'Condition',
-  'Observation',
-  'DiagnosticReport',
-  'ImagingStudy',
-  'MedicationRequest',
-  'MedicationStatement',
-  'AllergyIntolerance',
-  'Procedure',
-  'Encounter',
-  'QuestionnaireResponse',
-];
 
 /** A fixture patient with the answer. */
 export interface FixtureEvaluation {
@@ -36,7 +22,7 @@ const recordOf = (patient: Patient, all: readonly FhirResource[]): PatientRecord
     patientId,
     patient,
     resources: all.filter((resource) => resource.resourceType !== 'Patient' && isAbout(resource)),
-    inputs: INPUTS.map((type) => ({ type, state: 'read' })),
+    inputs: RECORD_TYPES.map((type) => ({ type, state: 'read' })),
     foreignCount: 0,
   };
 };
