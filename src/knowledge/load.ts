@@ -38,6 +38,8 @@ const CATEGORIES: readonly Category[] = [
   'other',
 ];
 
+const MEDICINE_SYSTEMS = new Set(['RxNorm', 'ATC']);
+
 const observationCodesOf = (
   rows: readonly CodeRow[],
   setsRead: ExpressionCompiler['setsRead'],
@@ -62,12 +64,22 @@ const observationCodesOf = (
   return [...codes].sort();
 };
 
-/** The sets anything looks at: read by an expression, whole or in part, or listed in `sets.yaml`. Others are not matched. */
+/**
+ * The sets anything looks at: read by an expression, whole or in part, listed in `sets.yaml`, or naming a treatment or
+ * a medicine (a medicine that is known must not count as unrecognised). Others are not matched.
+ */
 const usedSets = (
   sets: SetsDocument,
+  treatments: TreatmentsDocument,
+  rows: readonly CodeRow[],
   setsRead: ExpressionCompiler['setsRead'],
 ): ((set: string) => boolean) => {
-  const used = new Set([...setsRead.keys(), ...Object.keys(sets.sets)]);
+  const used = new Set([
+    ...setsRead.keys(),
+    ...Object.keys(sets.sets),
+    ...treatments.treatments.flatMap(({ codeSets }) => codeSets),
+    ...rows.filter(({ system }) => MEDICINE_SYSTEMS.has(system)).map(({ entry }) => entry.set),
+  ]);
   for (const [part, { of }] of Object.entries(sets.parts)) if (setsRead.has(part)) used.add(of);
   return (set) => used.has(set);
 };
@@ -187,7 +199,7 @@ export const loadKnowledge = (folder: string): Knowledge => {
     settings,
     engineTexts: { ...texts, inputEffects: new Map(Object.entries(texts.inputEffects)) },
   };
-  const isUsed = usedSets(sets, compiler.setsRead);
+  const isUsed = usedSets(sets, treatments, rows, compiler.setsRead);
   const vocabulary = loadVocabulary(files, rows, isUsed, systems, regions);
   if (files.faults.length > 0) throw new KnowledgeInvalid(files.faults);
   return Object.freeze({

@@ -24,18 +24,25 @@ export interface Extraction {
 interface Linked {
   readonly studies: ReadonlyMap<string, ImagingStudy>;
   readonly medications: ReadonlyMap<string, Medication>;
+  readonly organisations: ReadonlyMap<string, string>;
 }
 
 const linkedOf = (resources: readonly FhirResource[]): Linked => {
   const studies = new Map<string, ImagingStudy>();
   const medications = new Map<string, Medication>();
+  const organisations = new Map<string, string>();
   for (const resource of resources) {
     if (resource.resourceType === 'ImagingStudy')
       studies.set(`ImagingStudy/${resource.id}`, resource);
     else if (resource.resourceType === 'Medication')
       medications.set(`Medication/${resource.id}`, resource);
+    else if (resource.resourceType === 'Encounter') {
+      const organisation: unknown = resource.serviceProvider?.reference;
+      if (typeof organisation === 'string')
+        organisations.set(`Encounter/${resource.id}`, organisation);
+    }
   }
-  return { studies, medications };
+  return { studies, medications, organisations };
 };
 
 const extract = (extractor: Extractor, resource: FhirResource, linked: Linked): void => {
@@ -84,16 +91,17 @@ export const extractFindings = (
   knowledge: ExtractionKnowledge,
   nowMs: number,
 ): Extraction => {
+  const linked = linkedOf(record.resources);
   const extractor: Extractor = {
     knowledge,
     nowMs,
     findings: [],
     unreadableValues: [],
     dates: new Map(),
+    organisations: linked.organisations,
     futureDated: 0,
     medicinesWithoutName: 0,
   };
-  const linked = linkedOf(record.resources);
   for (const resource of record.resources) {
     try {
       extract(extractor, resource, linked);

@@ -37,6 +37,24 @@ export interface Measure {
 /** What a result says about the thing its code names. */
 export type Presence = 'present' | 'absent';
 
+/** The daily dose of a medicine as structured in the record, or lower trust: as its product name says. */
+export interface DailyDose {
+  /** Amount a day in `unit`; for patches (`ug/h`) the rate itself. */
+  readonly perDay: number;
+  /** UCUM: `mg`, or `ug/h` for what releases by the hour. */
+  readonly unit: string;
+  /** True when taken as needed or within a range: the amount is the most that is allowed. */
+  readonly isMaximum: boolean;
+  /** True when the strength of a unit (tablet, capsule) was read from the product's name: lower trust. */
+  readonly strengthFromName: boolean;
+}
+
+/** Why a medicine was stopped, as far as its status reason says. */
+export type StopReason = 'adverse-effect' | 'no-effect' | 'other';
+
+/** What an allergy entry says of its severity: `severe` by criticality or reaction, `intolerance` by its type. */
+export type AllergyKind = 'severe' | 'intolerance' | 'unspecified';
+
 /** One fact about the patient taken from one FHIR resource. Every field is always there, so that all findings have one shape. */
 export interface Finding {
   /** `Type/id` of the resource. */
@@ -52,8 +70,8 @@ export interface Finding {
   /** False for history: resolved, inactive, in remission, abated, or an acute condition past its time. */
   readonly current: boolean;
   readonly verification: 'confirmed' | 'unconfirmed' | 'unstated';
-  /** `text` when only the record's words matched, without a code. */
-  readonly basis: 'coded' | 'text';
+  /** `text` when only the record's words matched; `name` for a medicine or substance known by its name alone (lower trust than a code, but counted). */
+  readonly basis: 'coded' | 'text' | 'name';
   readonly onset: FhirDate | undefined;
   /** Observation effective time, report or procedure date, else the recorded date of a Condition. */
   readonly effective: FhirDate | undefined;
@@ -66,6 +84,16 @@ export interface Finding {
   readonly siteRecorded: boolean;
   /** `Encounter/id`. */
   readonly encounter: string | undefined;
+  /** End of a medicine's supply or period, abatement of a Condition; may lie after the evaluation. */
+  readonly until: FhirDate | undefined;
+  /** Medicines only, and only when it can be told. */
+  readonly dose: DailyDose | undefined;
+  /** Allergies only. */
+  readonly allergy: AllergyKind | undefined;
+  /** Medicines only: set when the record gives a reason. */
+  readonly stopReason: StopReason | undefined;
+  /** Reference of the organisation that gave the care: its own, else its encounter's. */
+  readonly organisation: string | undefined;
 }
 
 import type { BodyRegion, CodeMatch, Side } from './terms.js';

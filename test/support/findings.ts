@@ -125,6 +125,11 @@ export const finding = (set: string, more: Partial<Finding> = {}): Finding => ({
   flag: undefined,
   side: undefined,
   encounter: undefined,
+  until: undefined,
+  dose: undefined,
+  allergy: undefined,
+  stopReason: undefined,
+  organisation: undefined,
   ...more,
 });
 

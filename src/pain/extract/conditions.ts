@@ -1,6 +1,7 @@
 // Condition, Encounter reason and AllergyIntolerance -> findings. Must not know what the conditions mean for pain.
 import type { AllergyIntolerance, Condition, Encounter } from 'fhir/r4.js';
 import { isFuture, isWithin } from '../fhir-date.js';
+import type { FhirDate } from '../finding.js';
 import {
   addFinding,
   type Extractor,
@@ -15,24 +16,18 @@ const PAST_CLINICAL_STATUS = new Set(['inactive', 'remission', 'resolved']);
 const UNCONFIRMED = new Set(['unconfirmed', 'provisional', 'differential']);
 const NOT_HAPPENED = new Set(['cancelled', 'entered-in-error', 'planned']);
 
-const hasAbated = (extractor: Extractor, condition: Condition): boolean => {
-  if (condition.abatementString !== undefined || condition.abatementAge || condition.abatementRange)
-    return true;
-  const abated =
-    readDate(extractor, condition.abatementDateTime) ??
-    readPeriod(extractor, condition.abatementPeriod);
-  return abated !== undefined && !isFuture(abated, extractor.nowMs);
-};
+const abatementOf = (extractor: Extractor, condition: Condition): FhirDate | undefined =>
+  readDate(extractor, condition.abatementDateTime) ??
+  readPeriod(extractor, condition.abatementPeriod);
 
 /** Over by its status or abatement; a status set by an abatement after the evaluation did not hold yet. */
-const isPast = (extractor: Extractor, condition: Condition): boolean => {
-  const abated =
-    readDate(extractor, condition.abatementDateTime) ??
-    readPeriod(extractor, condition.abatementPeriod);
-  if (abated && isFuture(abated, extractor.nowMs)) return false;
+const isPast = (condition: Condition, abated: FhirDate | undefined, nowMs: number): boolean => {
+  if (abated) return !isFuture(abated, nowMs);
   return (
     PAST_CLINICAL_STATUS.has(firstCode(condition.clinicalStatus) ?? '') ||
-    hasAbated(extractor, condition)
+    condition.abatementString !== undefined ||
+    condition.abatementAge !== undefined ||
+    condition.abatementRange !== undefined
   );
 };
 
@@ -63,6 +58,7 @@ export const extractCondition = (
   const onset =
     readDate(extractor, resource.onsetDateTime) ?? readPeriod(extractor, resource.onsetPeriod);
   const recorded = readDate(extractor, resource.recordedDate);
+  const abated = abatementOf(extractor, resource);
   const { nowMs } = extractor;
   addFinding(extractor, {
     reference,
@@ -72,7 +68,7 @@ export const extractCondition = (
     bodySite: resource.bodySite,
     place: isText ? phrases.find((phrase) => phrase.place.regions.length > 0)?.place : undefined,
     presence: verification === 'refuted' ? 'absent' : 'present',
-    current: !isPast(extractor, resource) && !isAcuteAndOver(matches, onset ?? recorded, nowMs),
+    current: !isPast(resource, abated, nowMs) && !isAcuteAndOver(matches, onset ?? recorded, nowMs),
     verification:
       verification === 'confirmed'
         ? 'confirmed'
@@ -84,6 +80,7 @@ export const extractCondition = (
     onset,
     effective: recorded,
     encounter: resource.encounter?.reference,
+    until: abated,
   });
 };
 

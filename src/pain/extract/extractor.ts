@@ -1,6 +1,6 @@
 // What the extraction of every resource type shares: code matching, places and the list that findings go to. Must not know one resource type.
 
-import type { CodeableConcept, Coding, Period } from 'fhir/r4.js';
+import type { CodeableConcept, Coding, Period, Reference } from 'fhir/r4.js';
 import { isFuture, isWithin, parseFhirDate } from '../fhir-date.js';
 import type { FhirDate, Finding, FindingSource } from '../finding.js';
 import type { ExtractionKnowledge, Vocabulary } from '../knowledge.js';
@@ -16,6 +16,8 @@ export interface Extractor {
   readonly unreadableValues: string[];
   /** Dates read so far: a chart repeats those of its encounters. */
   readonly dates: Map<string, FhirDate | undefined>;
+  /** `Encounter/id` -> reference of the organisation that gave the care. */
+  readonly organisations: ReadonlyMap<string, string>;
   futureDated: number;
   medicinesWithoutName: number;
 }
@@ -39,6 +41,12 @@ export interface Draft {
   readonly measure?: Finding['measure'] | undefined;
   readonly flag?: Finding['flag'] | undefined;
   readonly encounter?: string | undefined;
+  readonly until?: FhirDate | undefined;
+  readonly dose?: Finding['dose'] | undefined;
+  readonly allergy?: Finding['allergy'] | undefined;
+  readonly stopReason?: Finding['stopReason'] | undefined;
+  /** The organisation the resource itself names. */
+  readonly organisation?: string | undefined;
 }
 
 const NO_MATCHES: readonly CodeMatch[] = [];
@@ -85,6 +93,17 @@ export const matchesOf = (
     if (matches.length > 0) found = found.length === 0 ? matches : [...found, ...matches];
   }
   return found;
+};
+
+/** The first of the references that leads to an Organization. */
+export const organisationOf = (
+  ...references: readonly (Reference | undefined)[]
+): string | undefined => {
+  for (const one of references) {
+    if (typeof one?.reference === 'string' && /(^|\/)Organization[/?]/.test(one.reference))
+      return one.reference;
+  }
+  return undefined;
 };
 
 /** The place the codes themselves say. */
@@ -153,6 +172,11 @@ export const addFinding = (extractor: Extractor, draft: Draft): void => {
     side: recorded?.side ?? implied.side,
     siteRecorded: isPlaced,
     encounter: draft.encounter,
+    until: draft.until,
+    dose: draft.dose,
+    allergy: draft.allergy,
+    stopReason: draft.stopReason,
+    organisation: draft.organisation ?? extractor.organisations.get(draft.encounter ?? ''),
   });
 };
 

@@ -8,7 +8,14 @@ import type {
 } from 'fhir/r4.js';
 
 import type { FhirDate } from '../finding.js';
-import { addFinding, type Extractor, matchesOf, readDate, readPeriod } from './extractor.js';
+import {
+  addFinding,
+  type Extractor,
+  matchesOf,
+  organisationOf,
+  readDate,
+  readPeriod,
+} from './extractor.js';
 
 const PLANNED_INTENT = new Set(['proposal', 'plan', 'option']);
 const VOID_REQUEST = new Set(['entered-in-error', 'cancelled', 'draft']);
@@ -108,5 +115,8 @@ export const extractProcedure = (
       readDate(extractor, resource.performedDateTime) ??
       readPeriod(extractor, resource.performedPeriod),
     encounter: resource.encounter?.reference,
+    organisation: organisationOf(
+      ...(resource.performer ?? []).flatMap(({ onBehalfOf, actor }) => [onBehalfOf, actor]),
+    ),
   });
 };
