@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { destination, pino } from 'pino';
+import { composeAboutPages } from './cds/about-pages.js';
 import type { CallDeps } from './cds/call-service.js';
 import type { Log } from './cds/ports.js';
 import { createServices } from './cds/services.js';
@@ -9,7 +10,8 @@ import { type Config, isLoopback } from './config.js';
 import { createPatientRecordReader } from './fhir/read-patient-record.js';
 import { createApp } from './http/app.js';
 import { loadKnowledge } from './knowledge/load.js';
-import { loadAboutTexts, loadCardTexts, loadServiceTexts } from './knowledge/load-texts.js';
+import { loadAbout } from './knowledge/load-about.js';
+import { loadCardTexts, loadServiceTexts } from './knowledge/load-texts.js';
 import type { Knowledge } from './pain/knowledge.js';
 import { createSandbox } from './sandbox/create-sandbox.js';
 import { loadFixtures } from './sandbox/load-fixtures.js';
@@ -73,7 +75,7 @@ export const wire = (config: Config): Wired => {
     ...deps,
     log,
     bodyLimitBytes: config.bodyLimitBytes,
-    aboutTexts: loadAboutTexts(config.cardsFolder),
+    aboutPages: composeAboutPages(knowledge, loadAbout(config.cardsFolder)),
     isAllowedOrigin: (origin) => origin === PUBLIC_SANDBOX || isLoopbackUrl(origin),
     mounts: [{ path: '/fhir', router: sandbox.router }],
   });

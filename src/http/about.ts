@@ -1,7 +1,6 @@
-// The pages cards link to: what they rest on. Must not know patients; everything comes from cards/.
+// Routes and HTML of the pages that cards link to. Must not know what they say.
 import { type RequestHandler, Router } from 'express';
-import type { AboutTexts } from '../cds/about-texts.js';
-import type { Knowledge } from '../pain/knowledge.js';
+import type { Cell, Page, PageName, Table } from '../cds/about-pages.js';
 
 const escaped = (text: string): string =>
   text
@@ -10,53 +9,60 @@ const escaped = (text: string): string =>
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
 
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}section{margin:2rem 0}article{border-top:1px solid #bbb;padding:.5rem 0}dt{font-weight:600}dd{margin:0 0 .4rem}';
+const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:76rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
+nav a{margin-right:1rem}a{color:#0b4f9e}.lead{border-left:4px solid #a33;padding:.25rem .75rem;font-weight:600}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}
+th,td{border-top:1px solid #bbb;padding:.4rem .5rem;text-align:left;vertical-align:top;overflow-wrap:break-word;min-width:5rem}
+:target{background:#fff4c2}td>span{display:block}`;
 
-const page = (title: string, body: string): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><link rel="stylesheet" href="about.css"></head><body><h1>${escaped(title)}</h1>${body}</body></html>`;
+const anchor = (id: string | undefined): string => (id === undefined ? '' : ` id="${escaped(id)}"`);
 
-const row = (term: string, text: string): string =>
-  `<dt>${escaped(term)}</dt><dd>${escaped(text)}</dd>`;
+const cell = (item: Cell): string =>
+  typeof item === 'string'
+    ? escaped(item)
+    : `<a href="${escaped(item.href)}">${escaped(item.text)}</a>`;
 
-const knowledgePage = (knowledge: Knowledge, texts: AboutTexts): string => {
-  const { columns } = texts;
-  const sections = [...knowledge.guidance].map(([category, { principles }]) => {
-    const rows = principles.map(
-      (item) =>
-        `<article><h3>${escaped(item.principle)}</h3><dl>${row(columns.article, item.article)}${row(columns.guidance, item.guidance)}${row(columns.follows, item.follows)}${row(columns.agreement, item.agreement)}${row(columns.certainty, `${item.certainty}, ${item.strength}`)}${row(columns.sources, item.sources.join('; '))}</dl></article>`,
-    );
-    return `<section id="${category}"><h2>${escaped(category)}</h2>${rows.join('')}</section>`;
-  });
-  return page(
-    texts.knowledgeTitle,
-    `<p><strong>${escaped(texts.notReviewed)}</strong></p><p>${escaped(knowledge.version)} · <code>${escaped(knowledge.digest)}</code></p>${sections.join('')}`,
-  );
-};
+const cells = (items: readonly Cell[]): string =>
+  items.length === 1
+    ? items.map(cell).join('')
+    : items.map((item) => `<span>${cell(item)}</span>`).join('');
 
-const articlePage = (texts: AboutTexts): string =>
-  page(
-    texts.articleTitle,
-    texts.scheme.map((paragraph) => `<p>${escaped(paragraph)}</p>`).join(''),
-  );
+const table = ({ id, heading, columns, rows }: Table): string =>
+  `<section${anchor(id)}><h2>${escaped(heading)}</h2><div class="scroll" tabindex="0"><table><thead><tr>${columns
+    .map((column) => `<th scope="col">${escaped(column)}</th>`)
+    .join('')}</tr></thead><tbody>${rows
+    .map(
+      (row) =>
+        `<tr${anchor(row.id)}>${row.cells.map((items) => `<td>${cells(items)}</td>`).join('')}</tr>`,
+    )
+    .join('')}</tbody></table></div></section>`;
 
-const html =
+const navigation = (pages: ReadonlyMap<PageName, Page>): string =>
+  `<nav>${[...pages].map(([name, { title }]) => `<a href="${name}">${escaped(title)}</a>`).join('')}</nav>`;
+
+const html = (page: Page, pages: ReadonlyMap<PageName, Page>): string =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(page.title)}</title><link rel="stylesheet" href="about.css"></head><body>${navigation(pages)}<main><h1>${escaped(page.title)}</h1>${page.lead
+    .map((text) => `<p class="lead">${escaped(text)}</p>`)
+    .join('')}${page.paragraphs.map((text) => `<p>${escaped(text)}</p>`).join('')}${page.tables
+    .map(table)
+    .join('')}</main></body></html>`;
+
+const answer =
   (body: string): RequestHandler =>
   (_request, response) => {
     response
       .set(
         'content-security-policy',
-        "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
       )
       .type('html')
       .send(body);
   };
 
-/** Routes below `/about`. */
-export const createAboutRouter = (knowledge: Knowledge, texts: AboutTexts): Router => {
+/** Routes below `/about`; the pages are rendered once. */
+export const createAboutRouter = (pages: ReadonlyMap<PageName, Page>): Router => {
   const router = Router();
-  router.get('/knowledge', html(knowledgePage(knowledge, texts)));
-  router.get('/article', html(articlePage(texts)));
+  for (const [name, page] of pages) router.get(`/${name}`, answer(html(page, pages)));
   router.get('/about.css', (_request, response) => {
     response.type('css').send(STYLE);
   });

@@ -7,7 +7,7 @@ import express, {
   type RequestHandler,
   type Router,
 } from 'express';
-import type { AboutTexts } from '../cds/about-texts.js';
+import type { Page, PageName } from '../cds/about-pages.js';
 import type { CallDeps } from '../cds/call-service.js';
 import type { Log } from '../cds/ports.js';
 import { AppError, MethodNotAllowed } from '../errors.js';
@@ -20,7 +20,8 @@ import { createBodyReader } from './read-body.js';
 export interface AppDeps extends CallDeps {
   readonly log: Log;
   readonly bodyLimitBytes: number;
-  readonly aboutTexts: AboutTexts;
+  /** Pages that cards link to. */
+  readonly aboutPages: ReadonlyMap<PageName, Page>;
   /** Browser origins that may call. */
   readonly isAllowedOrigin: (origin: string) => boolean;
   /** Extra routers, for example the sandbox in demo mode. */
@@ -146,7 +147,7 @@ export const createApp = (deps: AppDeps): Express => {
       response.json({ status: 'ready', knowledge: { version, digest } });
     })
     .all(readOnly);
-  app.use('/about', createAboutRouter(deps.knowledge, deps.aboutTexts));
+  app.use('/about', createAboutRouter(deps.aboutPages));
   app.use(notFound, body.translate, answerError(deps.log));
   return app;
 };

@@ -134,7 +134,13 @@ export interface TreatmentsDocument {
 
 /** `cards/sources.yaml` */
 export interface SourcesDocument {
-  readonly sources: readonly { readonly key: string }[];
+  readonly sources: readonly {
+    readonly key: string;
+    readonly reference: string;
+    readonly usedFor: string;
+    readonly status: string;
+    readonly note?: string;
+  }[];
 }
 
 /** `cards/coexistence.yaml` */

@@ -123,7 +123,16 @@ export const openKnowledgeFiles = (folder: string): KnowledgeFiles => {
     },
     digest: () => {
       const hash = createHash('sha256');
-      const folders = ['', 'categories', 'guidance', 'codes', 'regions', 'words', 'texts'];
+      const folders = [
+        '',
+        'categories',
+        'guidance',
+        'safety',
+        'codes',
+        'regions',
+        'words',
+        'texts',
+      ];
       for (const file of folders.flatMap((below) => [
         ...list(below, '.yaml'),
         ...list(below, '.csv'),

@@ -1,6 +1,5 @@
 // cards/texts -> the sentences of cards and of discovery. Must not know evaluations.
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { AboutTexts } from '../cds/about-texts.js';
 import { type CardTextDocument, type CardTexts, compileCardTexts } from '../cds/card-texts.js';
 import type { ServiceTexts } from '../cds/services.js';
 import { KnowledgeInvalid } from '../errors.js';
@@ -41,12 +40,4 @@ export const loadServiceTexts = (folder: string): ServiceTexts => {
   const file = files.yaml(`texts/service.${LANGUAGE}.yaml`);
   if (!file) throw new KnowledgeInvalid(files.faults);
   return file.value as ServiceTexts;
-};
-
-/** The words of the pages cards link to. */
-export const loadAboutTexts = (folder: string): AboutTexts => {
-  const files = openKnowledgeFiles(folder);
-  const file = files.yaml(`texts/about.${LANGUAGE}.yaml`);
-  if (!file) throw new KnowledgeInvalid(files.faults);
-  return file.value as AboutTexts;
 };

@@ -16,6 +16,10 @@ const SCHEMAS: readonly (readonly [string, string])[] = [
   ['ask-next.yaml', 'ask-next'],
   ['treatments.yaml', 'treatments'],
   ['sources.yaml', 'sources'],
+  ['article.yaml', 'article'],
+  ['ozone.yaml', 'ozone'],
+  ['source-attributes.yaml', 'source-attributes'],
+  ['open-points.yaml', 'open-points'],
   ['texts/engine.', 'engine-texts'],
 ];
 

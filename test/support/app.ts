@@ -1,9 +1,11 @@
 // The application over a small knowledge and fixed clock, for supertest. Must not listen.
 import type { Express } from 'express';
+import { composeAboutPages } from '../../src/cds/about-pages.js';
 import { createPatientRecordReader } from '../../src/fhir/read-patient-record.js';
 import { type AppDeps, createApp } from '../../src/http/app.js';
 import { loadKnowledge } from '../../src/knowledge/load.js';
-import { loadAboutTexts, loadCardTexts } from '../../src/knowledge/load-texts.js';
+import { loadAbout } from '../../src/knowledge/load-about.js';
+import { loadCardTexts } from '../../src/knowledge/load-texts.js';
 import type { Knowledge } from '../../src/pain/knowledge.js';
 import { services } from './edge.js';
 
@@ -41,7 +43,7 @@ export const anApp = (
     bodyLimitBytes: 1_000_000,
     isAllowedOrigin: (origin) => origin === 'https://sandbox.cds-hooks.org',
     mounts: [],
-    aboutTexts: loadAboutTexts(CARDS),
+    aboutPages: composeAboutPages(knowledge, loadAbout(CARDS)),
     ...change,
   });
   return { app, lines };

@@ -1,0 +1,90 @@
+// The pages that cards link to, as a browser gets them.
+import assert from 'node:assert/strict';
+import request from 'supertest';
+import { PAGE_NAMES } from '../../src/cds/about-pages.js';
+import { loadAbout } from '../../src/knowledge/load-about.js';
+import { anApp, CARDS } from '../support/app.js';
+
+const idsOf = (html: string): ReadonlySet<string> =>
+  new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id ?? ''));
+
+describe('the pages below /about', () => {
+  const { app } = anApp();
+  const pages = new Map<string, string>();
+  before(async () => {
+    for (const name of PAGE_NAMES) {
+      const { text } = await request(app).get(`/about/${name}`).expect(200);
+      pages.set(name, text);
+    }
+  });
+
+  it('are HTML under a policy that allows no script', async () => {
+    const { headers } = await request(app)
+      .get('/about/ozone')
+      .expect('content-type', /text\/html/);
+
+    assert.match(headers['content-security-policy'] ?? '', /default-src 'none'/);
+  });
+
+  it('lead only to places that exist', () => {
+    const links = [...pages].flatMap(([name, html]) =>
+      [...html.matchAll(/ href="([^"]+)"/g)].map(([, href]) => ({ name, href: href ?? '' })),
+    );
+    assert.ok(links.length > 200);
+    for (const { name, href } of links) {
+      const [page = '', place] = href.split('#');
+      if (page === 'about.css') continue;
+      const target = pages.get(page);
+      assert.ok(target !== undefined, `${name} leads to ${href}`);
+      if (place) assert.ok(idsOf(target).has(place), `${name} leads to ${href}`);
+    }
+  });
+
+  it('give every anchor once', () => {
+    for (const [name, html] of pages) {
+      const all = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+      assert.equal(new Set(all).size, all.length, name);
+    }
+  });
+
+  it('say on every page about the knowledge that no clinician has reviewed it', () => {
+    const { texts } = loadAbout(CARDS);
+    for (const name of ['knowledge', 'article', 'ozone', 'source-attributes'])
+      assert.ok(pages.get(name)?.includes(texts.notReviewed), name);
+  });
+
+  it('show every statement of the article with its reading', () => {
+    const html = pages.get('article') ?? '';
+    for (const { id } of loadAbout(CARDS).article) assert.ok(idsOf(html).has(id), id);
+  });
+
+  it('list every file with its version and review status', () => {
+    const html = pages.get('knowledge') ?? '';
+    for (const { file, version, review } of loadAbout(CARDS).files)
+      assert.ok(
+        html.includes(`<td>${file}</td><td>${version}</td><td>${review}</td>`),
+        `${file} ${version} ${review}`,
+      );
+  });
+
+  it('give all thirteen source attributes with every placeholder filled', () => {
+    const html = pages.get('source-attributes') ?? '';
+
+    assert.equal([...html.matchAll(/ id="attributes-/g)].length, 13);
+    assert.doesNotMatch(html, /\{\w+\}/);
+  });
+
+  it('call an ozone claim without literature unsupported, and never endorse one', () => {
+    const html = pages.get('ozone') ?? '';
+    const { ozone, texts } = loadAbout(CARDS);
+    const unsupported = ozone.claims.filter(({ supported }) => supported === 'none');
+
+    assert.ok(unsupported.length >= 10);
+    for (const { id } of unsupported) {
+      const row = html.slice(html.indexOf(`<tr id="${id}">`)).split('</tr>')[0] ?? '';
+      assert.ok(row.includes(texts.words.none ?? ''), id);
+    }
+    assert.ok(html.includes(ozone.notRecommended));
+    assert.ok(html.includes(ozone.vendor));
+  });
+});
