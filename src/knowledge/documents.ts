@@ -19,7 +19,15 @@ export interface SetsDocument {
     >
   >;
   readonly parts: Readonly<
-    Record<string, { readonly of: string; readonly codes: readonly string[] }>
+    Record<
+      string,
+      {
+        readonly of: string;
+        readonly codes: readonly string[];
+        /** Longer codes below a prefix of `codes` that do not belong to the part. */
+        readonly except?: readonly string[];
+      }
+    >
   >;
 }
 

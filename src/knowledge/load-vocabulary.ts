@@ -50,17 +50,20 @@ const NOT_A_SET = new Set(['is-a', 'value-present', 'value-absent']);
 
 const setOf = (file: string): string => file.replace(/^.*\//, '').replace(/\.csv$/, '');
 
+interface Part {
+  readonly part: string;
+  readonly codes: ReadonlySet<string>;
+  readonly except: readonly string[];
+}
+
 /** The code rows of every set, and of the named parts of sets. */
 export const loadCodeRows = (files: KnowledgeFiles, sets: SetsDocument): CodeRow[] => {
   const rows: CodeRow[] = [];
-  const partsOf = new Map<
-    string,
-    { readonly part: string; readonly codes: ReadonlySet<string> }[]
-  >();
+  const partsOf = new Map<string, Part[]>();
   const unused = new Map<string, Set<string>>();
-  for (const [part, { of, codes }] of Object.entries(sets.parts)) {
-    partsOf.set(of, [...(partsOf.get(of) ?? []), { part, codes: new Set(codes) }]);
-    unused.set(part, new Set(codes));
+  for (const [part, { of, codes, except = [] }] of Object.entries(sets.parts)) {
+    partsOf.set(of, [...(partsOf.get(of) ?? []), { part, codes: new Set(codes), except }]);
+    unused.set(part, new Set([...codes, ...except]));
   }
   for (const file of files.list('codes', '.csv')) {
     const set = setOf(file);
@@ -75,10 +78,17 @@ export const loadCodeRows = (files: KnowledgeFiles, sets: SetsDocument): CodeRow
       seen.add(`${system}|${code}`);
       // ICD-11 and ATC rows match by prefix like ICD-10-CM; local and LOINC codes exactly.
       rows.push({ system, code, match, entry: toMatch(set, cells, sets) });
-      for (const { part, codes } of partsOf.get(set) ?? []) {
+      for (const { part, codes, except } of partsOf.get(set) ?? []) {
         if (!codes.has(code)) continue;
         unused.get(part)?.delete(code);
-        rows.push({ system, code, match, entry: toMatch(part, cells, sets) });
+        const entry = toMatch(part, cells, sets);
+        rows.push({ system, code, match, entry });
+        if (match !== 'prefix') continue;
+        for (const longer of except) {
+          if (longer === code || !longer.startsWith(code)) continue;
+          unused.get(part)?.delete(longer);
+          rows.push({ system, code: longer, match, entry, isExcluded: true });
+        }
       }
     }
   }

@@ -10,6 +10,8 @@ export interface CodeRow {
   /** How the row's code is compared: exact, prefix, descendants, ingredient, product or modality. */
   readonly match: string;
   readonly entry: CodeMatch;
+  /** Takes the codes below this prefix out of the row's set again. */
+  readonly isExcluded?: true;
 }
 
 /** A code system with the URIs it is met under, and what it may borrow from another. */
@@ -51,6 +53,8 @@ export interface VocabularySource {
 interface Table {
   readonly exact: Map<string, CodeMatch[]>;
   readonly prefix: Map<string, CodeMatch[]>;
+  /** Sets a prefix does not belong to, though a shorter one does. */
+  readonly excluded: Map<string, string[]>;
   longestPrefix: number;
   shortestPrefix: number;
   readonly dotAfter: number | undefined;
@@ -70,6 +74,7 @@ const push = <V>(map: Map<string, V[]>, key: string, value: V): void => {
 const emptyTable = (system: CodeSystem): Table => ({
   exact: new Map(),
   prefix: new Map(),
+  excluded: new Map(),
   longestPrefix: 0,
   shortestPrefix: Number.POSITIVE_INFINITY,
   dotAfter: system.dotAfter,
@@ -82,7 +87,8 @@ const addRow = (table: Table, row: CodeRow): void => {
     push(table.exact, row.code, row.entry);
     return;
   }
-  push(table.prefix, row.code, row.entry);
+  if (row.isExcluded) push(table.excluded, row.code, row.entry.set);
+  else push(table.prefix, row.code, row.entry);
   table.longestPrefix = Math.max(table.longestPrefix, row.code.length);
   table.shortestPrefix = Math.min(table.shortestPrefix, row.code.length);
 };
@@ -243,14 +249,19 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
     if (table.prefix.size === 0) return exact ?? NOTHING;
     const recorded = dotted(table, code).slice(0, table.maxCodeLength);
     const found: CodeMatch[] = exact ? [...exact] : [];
+    let excluded: string[] | undefined;
     for (
       let length = Math.min(recorded.length, table.longestPrefix);
       length >= table.shortestPrefix;
       length -= 1
     ) {
-      for (const entry of table.prefix.get(recorded.slice(0, length)) ?? []) {
-        if (!found.some((other) => other.set === entry.set)) found.push(entry);
+      const prefix = recorded.slice(0, length);
+      for (const entry of table.prefix.get(prefix) ?? []) {
+        if (excluded?.includes(entry.set) || found.some(({ set }) => set === entry.set)) continue;
+        found.push(entry);
       }
+      const without = table.excluded.get(prefix);
+      if (without) excluded = [...(excluded ?? []), ...without];
     }
     return found.length === 0 ? NOTHING : found;
   };

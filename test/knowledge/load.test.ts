@@ -49,6 +49,12 @@ const edits: Readonly<Record<string, Edit>> = {
     message: /code set "constructor"/,
     at: 'constructor',
   },
+  'an exception that no prefix of the part covers': {
+    file: 'sets.yaml',
+    from: 'except: ["I44.4",',
+    to: 'except: ["J44.4",',
+    message: /part av-block names J44\.4/,
+  },
   'an unknown region': {
     file: 'red-flags.yaml',
     from: 'region(neck,',
