@@ -95,6 +95,24 @@ export class PayloadTooLarge extends AppError {
   readonly code = 'PAYLOAD_TOO_LARGE';
 }
 
+/** Evaluations and feedback cannot be kept or read now. */
+export class StoreUnavailable extends AppError {
+  readonly code = 'STORE_UNAVAILABLE';
+
+  constructor(options?: ErrorOptions) {
+    super('The store is not available now.', options);
+  }
+}
+
+/** No evaluation has this id. */
+export class EvaluationNotFound extends AppError {
+  readonly code = 'EVALUATION_NOT_FOUND';
+
+  constructor() {
+    super('There is no evaluation with this id.');
+  }
+}
+
 /** A fault in `cards/`, in its author's terms. */
 export interface KnowledgeFault {
   /** Path below `cards/`. */

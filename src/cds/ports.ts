@@ -2,6 +2,13 @@
 import type { PatientRecord } from '../pain/patient-record.js';
 import type { HookRequest } from './cds-hooks.js';
 import type { CdsService } from './services.js';
+import type {
+  AuditEvent,
+  ChainedAuditEvent,
+  StoredEvaluation,
+  StoredFeedback,
+  StoredOverride,
+} from './stored-evaluation.js';
 
 /** Reads what is known of the patient of a call. */
 export interface PatientRecordReader {
@@ -18,4 +25,66 @@ export interface PatientRecordReader {
 export interface Log {
   readonly info: (line: object) => void;
   readonly error: (line: object) => void;
+}
+
+/** How the store is: `degraded` has writes waiting or dropped, `down` cannot be reached. */
+export interface StoreState {
+  readonly state: 'up' | 'degraded' | 'down';
+  /** Evaluations and audit events accepted and not yet durable. */
+  readonly waiting: number;
+  /** Lost because more were waiting than the store keeps. */
+  readonly dropped: number;
+}
+
+/** What became of each feedback item. */
+export interface FeedbackReceipt {
+  readonly stored: number;
+  /** Reported before, with the same content. */
+  readonly repeated: number;
+  /** Of no card that was issued to this client: kept apart, never counted. */
+  readonly unmatched: number;
+}
+
+/** Keeps evaluations, feedback, audit events and used token ids; on memory, SQLite and PostgreSQL, one contract. */
+export interface EvaluationStore {
+  /** Takes an evaluation; returns at once, the write follows. Never throws. */
+  readonly append: (evaluation: StoredEvaluation) => void;
+  /** Takes an audit event like `append`. */
+  readonly audit: (event: AuditEvent) => void;
+  /** Resolves when everything taken so far is durable. @throws {StoreUnavailable} */
+  readonly flush: () => Promise<void>;
+  /** @throws {StoreUnavailable} */
+  readonly find: (id: string) => Promise<StoredEvaluation | undefined>;
+  /** The patient's newest evaluation with a problem, evaluated before the instant. @throws {StoreUnavailable} */
+  readonly findPrevious: (
+    client: string,
+    patient: string,
+    before: string,
+  ) => Promise<StoredEvaluation | undefined>;
+  /** Reasoned overrides of the patient's cards since the instant, newest first. @throws {StoreUnavailable} */
+  readonly findOverrides: (
+    client: string,
+    patient: string,
+    since: string,
+  ) => Promise<readonly StoredOverride[]>;
+  /** Resolves only when every item is durable; the same item again changes nothing. @throws {StoreUnavailable} */
+  readonly recordFeedback: (items: readonly StoredFeedback[]) => Promise<FeedbackReceipt>;
+  /** Outcomes by topic, outcome and reason; matched feedback only. @throws {StoreUnavailable} */
+  readonly countFeedback: () => Promise<
+    readonly {
+      readonly topic: string;
+      readonly outcome: string;
+      readonly reason: string;
+      readonly count: number;
+    }[]
+  >;
+  /** True the first time a token id is claimed, false while it is remembered. @throws {StoreUnavailable} */
+  readonly claimToken: (issuer: string, jti: string, expiresAt: string) => Promise<boolean>;
+  /** The audit trail in order. @throws {StoreUnavailable} */
+  readonly readAudit: () => AsyncIterable<ChainedAuditEvent>;
+  /** Deletes evaluations with their cards and feedback received before the instant, and expired token ids; the number of evaluations. @throws {StoreUnavailable} */
+  readonly removeBefore: (before: string, now: string) => Promise<number>;
+  readonly state: () => Promise<StoreState>;
+  /** Flushes and closes. */
+  readonly close: () => Promise<void>;
 }
