@@ -3,9 +3,12 @@
 import type { KnowledgeFault } from '../errors.js';
 import { type Expression, walkExpression } from '../pain/expression.js';
 import { compileExpression } from '../pain/judge.js';
+import type { JudgeContext } from '../pain/judge-findings.js';
 import type { Judge } from '../pain/scope.js';
+import { ExpressionFault } from './expression-cursor.js';
+import type { ExpressionNames } from './expression-names.js';
 import type { YamlFile } from './knowledge-files.js';
-import { ExpressionFault, type ExpressionNames, parseExpression } from './parse-expression.js';
+import { parseExpression } from './parse-expression.js';
 
 /** What an expression may name beyond the lists that are the same everywhere. */
 export interface LocalNames extends Pick<ExpressionNames, 'hasCriterion'> {
@@ -22,6 +25,13 @@ export interface ExpressionCompiler {
     text: unknown,
     local?: LocalNames,
   ) => Judge;
+  /** The same with the parsed expression, which is undefined when the text is faulty. */
+  readonly compileWhole: (
+    file: YamlFile,
+    path: readonly (string | number)[],
+    text: unknown,
+    local?: LocalNames,
+  ) => { readonly judge: Judge; readonly expression: Expression | undefined };
   /** Sets by the operator that read them. */
   readonly setsRead: ReadonlyMap<string, ReadonlySet<Expression['op']>>;
 }
@@ -31,11 +41,12 @@ const NEVER: Judge = () => ({ result: 'unknown', findings: [], weight: 0 });
 /** Creates the compiler of one knowledge. */
 export const createExpressionCompiler = (
   names: Omit<ExpressionNames, 'hasCriterion'>,
+  context: JudgeContext,
   faults: KnowledgeFault[],
 ): ExpressionCompiler => {
   const setsRead = new Map<string, Set<Expression['op']>>();
   /** Judges by text: equal conditions are one judge, so that a reader may ask each only once. */
-  const shared = new Map<string, Judge>();
+  const shared = new Map<string, { readonly judge: Judge; readonly expression: Expression }>();
   const note = (expression: Expression, reads: Set<string> | undefined): void =>
     walkExpression(expression, (node) => {
       if (!('sets' in node)) return;
@@ -46,27 +57,29 @@ export const createExpressionCompiler = (
         else setsRead.set(set, new Set([node.op]));
       }
     });
+  const compileWhole: ExpressionCompiler['compileWhole'] = (file, path, text, local) => {
+    try {
+      const source = typeof text === 'string' ? text : String(text);
+      const known = local ? undefined : shared.get(source);
+      if (known) return known;
+      const expression = parseExpression(source, {
+        hasCriterion: () => false,
+        ...names,
+        ...local,
+      });
+      note(expression, local?.reads);
+      const compiled = { judge: compileExpression(expression, context), expression };
+      if (!local) shared.set(source, compiled);
+      return compiled;
+    } catch (error) {
+      if (!(error instanceof ExpressionFault)) throw error;
+      faults.push(file.faultAt(path, error.message, error.offset));
+      return { judge: NEVER, expression: undefined };
+    }
+  };
   return {
     setsRead,
-    compile: (file, path, text, local) => {
-      try {
-        const source = typeof text === 'string' ? text : String(text);
-        const known = local ? undefined : shared.get(source);
-        if (known) return known;
-        const expression = parseExpression(source, {
-          hasCriterion: () => false,
-          ...names,
-          ...local,
-        });
-        note(expression, local?.reads);
-        const judge = compileExpression(expression);
-        if (!local) shared.set(source, judge);
-        return judge;
-      } catch (error) {
-        if (!(error instanceof ExpressionFault)) throw error;
-        faults.push(file.faultAt(path, error.message, error.offset));
-        return NEVER;
-      }
-    },
+    compileWhole,
+    compile: (file, path, text, local) => compileWhole(file, path, text, local).judge,
   };
 };

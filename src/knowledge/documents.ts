@@ -49,6 +49,7 @@ export interface SettingsDocument {
   readonly trendPoints: number;
   readonly adultAgeYears: number;
   readonly imagingWindowDays: number;
+  readonly prescriptionDays: number;
 }
 
 /** `cards/code-systems.yaml` */
@@ -137,7 +138,47 @@ export interface TreatmentsDocument {
     readonly label: string;
     readonly kind: 'drug' | 'procedure' | 'non-drug' | 'education' | 'evaluation' | 'referral';
     readonly codeSets: readonly string[];
+    readonly agents?: readonly string[];
+    readonly agentsComplete?: boolean;
+    readonly traits?: readonly string[];
+    readonly crossAllergy?: readonly string[];
   }[];
+  readonly agentTraits?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** `cards/safety/<group>.yaml` */
+export interface SafetyDocument {
+  readonly group: string;
+  readonly rules: readonly {
+    readonly id: string;
+    readonly appliesTo: {
+      readonly treatments?: readonly string[];
+      readonly agents?: readonly string[];
+      readonly traits?: readonly string[];
+      readonly kinds?: readonly string[];
+    };
+    readonly when?: string;
+    readonly action: 'block' | 'adjust' | 'warn' | 'ask';
+    readonly ifUnknown: 'ask' | 'note' | 'none';
+    readonly message: string;
+    readonly needs?: string;
+    readonly notAssessed?: string;
+    readonly sources: readonly string[];
+  }[];
+}
+
+/** `cards/freshness.yaml` */
+export interface FreshnessDocument {
+  readonly windows: readonly {
+    readonly sets: readonly string[];
+    readonly days: number;
+    readonly shorter?: readonly { readonly days: number; readonly when: string }[];
+  }[];
+}
+
+/** `cards/definitions.yaml` */
+export interface DefinitionsDocument {
+  readonly definitions: readonly { readonly id: string; readonly when: string }[];
 }
 
 /** `cards/sources.yaml` */

@@ -1,12 +1,16 @@
 // cards/ -> Knowledge: reads, validates, compiles and freezes it at start; every fault, then stop. Must not know patients.
 
 import { KnowledgeInvalid } from '../errors.js';
+import type { Expression } from '../pain/expression.js';
+import type { FreshnessWindow } from '../pain/judge-findings.js';
 import type { Guidance, Knowledge } from '../pain/knowledge.js';
 import type { Category, Grade } from '../pain/terms.js';
 import { checkSources } from './check-sources.js';
 import { compileCategory } from './compile-category.js';
 import { createExpressionCompiler, type ExpressionCompiler } from './compile-expressions.js';
+import { compileFreshness } from './compile-freshness.js';
 import { compileGuidance } from './compile-guidance.js';
+import { candidateNamesOf, compileSafety, ruleIdsOf } from './compile-safety.js';
 import { toAnalytes, toSetRoles, toTerritories } from './compile-tables.js';
 import type {
   AnalytesDocument,
@@ -14,11 +18,14 @@ import type {
   CategoryDocument,
   CodeSystemsDocument,
   CoexistenceDocument,
+  DefinitionsDocument,
   EngineTextsDocument,
+  FreshnessDocument,
   GuidanceDocument,
   ModifiersDocument,
   RedFlagsDocument,
   RegionsDocument,
+  SafetyDocument,
   SetsDocument,
   SettingsDocument,
   SourcesDocument,
@@ -97,7 +104,8 @@ export const loadKnowledge = (folder: string): Knowledge => {
   const systems = read<CodeSystemsDocument>('code-systems.yaml').document;
   const regions = read<RegionsDocument>('regions.yaml').document;
   const texts = read<EngineTextsDocument>('texts/engine.en.yaml').document;
-  const treatments = read<TreatmentsDocument>('treatments.yaml').document;
+  const { file: treatmentsFile, document: treatments } =
+    read<TreatmentsDocument>('treatments.yaml');
   const sources = new Set(
     read<SourcesDocument>('sources.yaml').document.sources.map(({ key }) => key),
   );
@@ -130,6 +138,11 @@ export const loadKnowledge = (folder: string): Knowledge => {
         message: `syndrome "${entry.syndrome}" is not in the closed list`,
       });
   }
+  const safetyFiles = files.list('safety', '.yaml').map((name) => read<SafetyDocument>(name));
+  const ruleIds = ruleIdsOf(safetyFiles);
+  const candidateNames = candidateNamesOf(treatments);
+  const freshness = new Map<string, FreshnessWindow>();
+  const definitions = new Map<string, Expression>();
   const compiler = createExpressionCompiler(
     {
       hasSet: (set) => setIds.has(set),
@@ -142,7 +155,33 @@ export const loadKnowledge = (folder: string): Knowledge => {
           (conversion?.unitless && unit === '1' ? { factor: 1, offset: 0 } : undefined);
         return found && Number((limit * found.factor + found.offset).toPrecision(12));
       },
+      hasFreshness: (set) => freshness.has(set),
+      hasRule: (id) => ruleIds.has(id),
+      hasCandidate: (id) => setIds.has(id) || candidateNames.has(id),
+      definition: (word) => definitions.get(word),
     },
+    { freshness, prescriptionDays: settings.prescriptionDays },
+    files.faults,
+  );
+  compileFreshness(
+    read<FreshnessDocument>('freshness.yaml'),
+    sets,
+    setIds,
+    compiler,
+    freshness,
+    files.faults,
+  );
+  const defined = read<DefinitionsDocument>('definitions.yaml');
+  for (const [at, { id, when }] of defined.document.definitions.entries()) {
+    const { expression } = compiler.compileWhole(defined.file, ['definitions', at, 'when'], when);
+    if (expression) definitions.set(id, expression);
+  }
+  const safety = compileSafety(
+    safetyFiles,
+    treatmentsFile,
+    treatments,
+    rows,
+    compiler,
     files.faults,
   );
   const categories = categoryFiles.map(({ file, document }) =>
@@ -159,7 +198,14 @@ export const loadKnowledge = (folder: string): Knowledge => {
     guidance.set(category, compileGuidance(file, document, kinds, compiler, texts, files.faults));
     checkSources(file, document, sources, files.faults);
   }
-  for (const { file, document } of [...categoryFiles, modifiers, redFlags, coexistence])
+  for (const { file, document } of [
+    ...categoryFiles,
+    modifiers,
+    redFlags,
+    coexistence,
+    defined,
+    ...safetyFiles,
+  ])
     checkSources(file, document, sources, files.faults);
   const compiled = {
     version: settings.version,
@@ -196,6 +242,7 @@ export const loadKnowledge = (folder: string): Knowledge => {
       ...(unlocks && { unlocks }),
     })),
     guidance,
+    safety,
     settings,
     engineTexts: { ...texts, inputEffects: new Map(Object.entries(texts.inputEffects)) },
   };

@@ -7,6 +7,9 @@ import type { KnowledgeFiles, YamlFile } from './knowledge-files.js';
 const SCHEMAS: readonly (readonly [string, string])[] = [
   ['categories/', 'category'],
   ['guidance/', 'guidance'],
+  ['safety/', 'safety'],
+  ['freshness.yaml', 'freshness'],
+  ['definitions.yaml', 'definitions'],
   ['sets.yaml', 'sets'],
   ['settings.yaml', 'settings'],
   ['code-systems.yaml', 'code-systems'],

@@ -1,5 +1,7 @@
 // The expression language of cards/ as data: what criteria, grades, red flags and safety checks are made of. Must not know its text form.
 
+import type { BodyRegion, Category, EvidenceKind, Grade } from './terms.js';
+
 export type Comparison = '<' | '<=' | '>' | '>=' | '=';
 
 /** Operators that look findings up by code set. */
@@ -22,6 +24,10 @@ export type Expression =
       readonly op: SetOperator;
       readonly sets: readonly string[];
       readonly withinDays?: number;
+      /** Dated longer ago than that. */
+      readonly olderThanDays?: number;
+      /** Inside the freshness window of its set (`cards/freshness.yaml`). */
+      readonly fresh?: true;
     }
   | {
       readonly op: 'value';
@@ -30,6 +36,8 @@ export type Expression =
       /** In the canonical unit of the analyte. */
       readonly limit: number;
       readonly withinDays?: number;
+      readonly olderThanDays?: number;
+      readonly fresh?: true;
     }
   | {
       readonly op: 'high' | 'low';
@@ -37,6 +45,8 @@ export type Expression =
       /** Default limit in the canonical unit, used when the result brings no range or interpretation of its own. */
       readonly limit?: number;
       readonly withinDays?: number;
+      readonly olderThanDays?: number;
+      readonly fresh?: true;
     }
   | { readonly op: 'site' | 'region'; readonly regions: readonly BodyRegion[] }
   | { readonly op: 'syndrome' | 'subtype' | 'stage'; readonly ids: readonly string[] }
@@ -56,6 +66,8 @@ export type Expression =
       readonly perYear: number;
       readonly plus: number;
       readonly withinDays?: number;
+      readonly olderThanDays?: number;
+      readonly fresh?: true;
     }
   | { readonly op: 'painEvidence'; readonly withinDays?: number }
   | {
@@ -77,7 +89,47 @@ export type Expression =
       readonly weight: number;
       readonly compare: Comparison;
       readonly limit: number;
+    }
+  | {
+      readonly op: 'allergy' | 'severeAllergy' | 'intolerance';
+      readonly sets: readonly string[];
+      /** The sets of the treatment being checked count too. */
+      readonly ofCandidate: boolean;
+    }
+  | { readonly op: 'allergyRecorded' | 'continuing' }
+  | {
+      readonly op: 'crcl' | 'gestation';
+      readonly compare: Comparison;
+      /** mL/min, weeks. */
+      readonly limit: number;
+    }
+  | {
+      readonly op: 'mme';
+      readonly compare: Comparison;
+      /** Milligrams of oral morphine a day. */
+      readonly limit: number;
+      /** The dose held for so many days already. */
+      readonly overDays?: number;
+    }
+  | { readonly op: 'candidate' | 'rule'; readonly ids: readonly string[] }
+  | { readonly op: 'openFlag'; readonly urgencies: readonly Urgency[] }
+  | { readonly op: 'leading'; readonly category: Category }
+  | {
+      readonly op: 'times';
+      readonly sets: readonly string[];
+      readonly compare: Comparison;
+      readonly limit: number;
+      readonly withinDays?: number;
+    }
+  | {
+      readonly op: 'fell';
+      readonly sets: readonly string[];
+      readonly percent: number;
+      readonly withinDays: number;
     };
+
+/** How soon a red flag needs care. */
+export type Urgency = 'emergency' | 'same-day' | 'urgent';
 
 /** Visits an expression and everything inside it. */
 export const walkExpression = (expression: Expression, visit: (node: Expression) => void): void => {
@@ -87,5 +139,3 @@ export const walkExpression = (expression: Expression, visit: (node: Expression)
   } else if (expression.op === 'not' || expression.op === 'missing')
     walkExpression(expression.term, visit);
 };
-
-import type { BodyRegion, Category, EvidenceKind, Grade } from './terms.js';

@@ -1,5 +1,5 @@
 // The operators that look findings up by code set, three-valued. Must not know logic, numbers of the patient or grades.
-import type { Comparison, Expression } from './expression.js';
+import type { Comparison, Expression, SetOperator } from './expression.js';
 import { isWithin, type Truth } from './fhir-date.js';
 import type { FhirDate, Finding, Measure } from './finding.js';
 import {
@@ -8,6 +8,7 @@ import {
   type Judgement,
   NONE,
   NOT_MET,
+  type RecordsRead,
   type Scope,
   UNKNOWN,
 } from './scope.js';
@@ -52,6 +53,7 @@ const search = (
   scope: Scope,
   index: FindingIndex,
   sets: readonly string[],
+  kind: keyof RecordsRead,
   test: (finding: Finding) => Truth | 'skip',
 ): Judgement => {
   let met: Finding[] | undefined;
@@ -83,88 +85,156 @@ const search = (
   }
   if (unsure) return { result: 'unknown', findings: unsure, weight: 0 };
   if (denied) return { result: 'notMet', findings: denied, weight: 0 };
-  return scope.absence === 'notMet' ? NOT_MET : UNKNOWN;
+  return absent(scope, kind);
 };
 
-/** Expressions that look findings up by set. */
-export type SetExpression = Extract<Expression, { readonly sets: readonly string[] }>;
+/** The judgement where no finding speaks: denied only where all records of the kind were read. */
+const absent = ({ absence }: Scope, kind: keyof RecordsRead): Judgement =>
+  absence !== 'unknown' && absence[kind] ? NOT_MET : UNKNOWN;
 
-const windowed = (expression: SetExpression, finding: Finding, nowMs: number): Truth =>
-  expression.withinDays === undefined
-    ? 'met'
-    : isWithin(when(finding), nowMs, expression.withinDays);
+/** Expressions that look findings up by set. */
+export type SetExpression = Extract<
+  Expression,
+  { readonly op: SetOperator | 'value' | 'high' | 'low' | 'highForAge' }
+>;
+
+/** How long a result of a set stays valid: at most `days`, shorter while one of the conditions is not denied (D-2). */
+export interface FreshnessWindow {
+  readonly days: number;
+  readonly shorter: readonly { readonly days: number; readonly judge: Judge }[];
+}
+
+/** What compiling an expression needs beside its text. */
+export interface JudgeContext {
+  readonly freshness: ReadonlyMap<string, FreshnessWindow>;
+  /** A medicine without a recorded end is held to be over so many days after it was written. */
+  readonly prescriptionDays: number;
+}
+
+/** Whether a result is still inside the window of its set. */
+const isFresh = (window: FreshnessWindow, date: FhirDate | undefined, scope: Scope): Truth => {
+  const truth = isWithin(date, scope.nowMs, window.days);
+  if (truth !== 'met') return truth;
+  const isTooOld = window.shorter.some(
+    ({ days, judge }) =>
+      isWithin(date, scope.nowMs, days) !== 'met' && judge(scope).result !== 'notMet',
+  );
+  return isTooOld ? 'notMet' : 'met';
+};
+
+type WindowTest = (finding: Finding, scope: Scope) => Truth;
+
+/** The test of an expression's suffix; `fresh` without a listed window is never met. */
+const windowTest = (expression: SetExpression, { freshness }: JudgeContext): WindowTest => {
+  const { withinDays, olderThanDays, fresh, sets } = expression;
+  if (withinDays !== undefined)
+    return (finding, { nowMs }) => isWithin(when(finding), nowMs, withinDays);
+  if (olderThanDays !== undefined)
+    return (finding, { nowMs }) => {
+      const inside = isWithin(when(finding), nowMs, olderThanDays);
+      return inside === 'met' ? 'notMet' : inside === 'notMet' ? 'met' : 'unknown';
+    };
+  if (!fresh) return () => 'met';
+  const [window] = sets.flatMap((set) => freshness.get(set) ?? []);
+  return (finding, scope) => (window ? isFresh(window, when(finding), scope) : 'unknown');
+};
+
+/** Whether a medicine is taken, or was until within the last days: its recorded end counts, else what its date allows (D-7). */
+const takenWithin = (
+  finding: Finding,
+  nowMs: number,
+  days: number,
+  prescriptionDays: number,
+): Truth | 'skip' => {
+  if (finding.current) return 'met';
+  const { until, effective } = finding;
+  if (until) {
+    const truth = isWithin(until, nowMs, days);
+    return truth === 'notMet' ? 'skip' : truth;
+  }
+  if (!effective) return 'unknown';
+  if (isWithin(effective, nowMs, days) === 'met') return 'met';
+  return isWithin(effective, nowMs, days + prescriptionDays) === 'notMet' ? 'skip' : 'unknown';
+};
+
+const isFact = ({ source }: Finding): boolean =>
+  source === 'condition' ||
+  source === 'encounter' ||
+  source === 'observation' ||
+  source === 'questionnaire';
 
 /** The judge of an operator over code sets. */
-export const setJudge = (expression: SetExpression): Judge => {
+export const setJudge = (expression: SetExpression, context: JudgeContext): Judge => {
   const { sets, op } = expression;
-  const fact = (finding: Finding, historyCounts: boolean, nowMs: number): Truth | 'skip' => {
+  const inWindow = windowTest(expression, context);
+  const fact = (finding: Finding, historyCounts: boolean, scope: Scope): Truth | 'skip' => {
     if (finding.presence === 'absent') return 'notMet';
     if (!finding.current && !historyCounts) return 'skip';
-    const inWindow = windowed(expression, finding, nowMs);
-    return inWindow === 'notMet' ? 'skip' : inWindow;
+    const truth = inWindow(finding, scope);
+    return truth === 'notMet' ? 'skip' : truth;
   };
-  const isFact = ({ source }: Finding): boolean =>
-    source === 'condition' ||
-    source === 'encounter' ||
-    source === 'observation' ||
-    source === 'questionnaire';
   switch (op) {
     case 'has':
     case 'had':
       return (scope) =>
-        search(scope, scope.findings, sets, (f) =>
-          isFact(f) ? fact(f, op === 'had', scope.nowMs) : 'skip',
+        search(scope, scope.findings, sets, 'condition', (f) =>
+          isFact(f) ? fact(f, op === 'had', scope) : 'skip',
         );
     case 'undated':
       return (scope) =>
-        search(scope, scope.findings, sets, (f) =>
+        search(scope, scope.findings, sets, 'condition', (f) =>
           f.source === 'condition' && f.current && f.presence === 'present' && when(f) === undefined
             ? 'met'
             : 'skip',
         );
-    case 'report':
     case 'med':
-    case 'procedure': {
-      const source = op === 'report' ? 'report' : op === 'med' ? 'medication' : 'procedure';
+      return medicineJudge(sets, expression.withinDays, context.prescriptionDays);
+    case 'report':
+    case 'procedure':
       return (scope) =>
-        search(scope, scope.findings, sets, (f) =>
-          f.source === source
-            ? fact(f, source !== 'medication' || expression.withinDays !== undefined, scope.nowMs)
-            : 'skip',
+        search(scope, scope.findings, sets, op, (f) =>
+          f.source === op ? fact(f, true, scope) : 'skip',
         );
-    }
     case 'sameSite':
       return (scope) => {
         const { pain } = scope;
         if (!pain || pain.regions.length === 0) return UNKNOWN;
-        return search(scope, scope.allFindings, sets, (f) => {
+        return search(scope, scope.allFindings, sets, 'condition', (f) => {
           if (f.presence === 'absent' || !f.current) return 'skip';
           if (f.regions.length === 0) return 'unknown';
           return pain.isAtSite(f) ? 'met' : 'skip';
         });
       };
-    default:
-      return resultJudge(expression);
+    default: {
+      const test = resultTest(expression);
+      return (scope) => newestResult(scope, sets, test, inWindow);
+    }
   }
 };
 
-/** Judges over results: of the newest date that has a usable result only; results that disagree on one date are unknown. */
-const resultJudge = (expression: SetExpression): Judge => {
-  const test = resultTest(expression);
-  return (scope) => newestResult(scope, expression, test);
-};
+const medicineJudge =
+  (sets: readonly string[], withinDays: number | undefined, prescriptionDays: number): Judge =>
+  (scope) =>
+    search(scope, scope.findings, sets, 'medication', (f) => {
+      if (f.source !== 'medication') return 'skip';
+      if (f.presence === 'absent') return 'notMet';
+      if (withinDays !== undefined)
+        return takenWithin(f, scope.nowMs, withinDays, prescriptionDays);
+      return f.current ? 'met' : 'skip';
+    });
 
-export const newestResult = (
+/** Judges over results: of the newest date that has a usable result only; results that disagree on one date are unknown. */
+const newestResult = (
   scope: Scope,
-  expression: SetExpression,
-  test: (finding: Finding) => Truth | 'skip',
+  sets: readonly string[],
+  test: (finding: Finding, scope: Scope) => Truth | 'skip',
+  inWindow: WindowTest,
 ): Judgement => {
-  const { sets } = expression;
   let newest: Finding[] = [];
   let newestMs = Number.NEGATIVE_INFINITY;
   for (const set of sets) {
     for (const finding of scope.findings.get(set) ?? NONE) {
-      if (finding.basis === 'text' || test(finding) === 'skip') continue;
+      if (finding.basis === 'text' || test(finding, scope) === 'skip') continue;
       const ms = finding.effective?.startMs ?? Number.NEGATIVE_INFINITY;
       if (newest.length === 0 || ms > newestMs) {
         newest = [finding];
@@ -174,16 +244,15 @@ export const newestResult = (
   }
   const [first] = newest;
   if (!first) return UNKNOWN;
-  const fresh = windowed(expression, first, scope.nowMs);
-  if (fresh !== 'met') return UNKNOWN;
-  const truths = new Set(newest.map(test));
+  if (inWindow(first, scope) !== 'met') return UNKNOWN;
+  const truths = new Set(newest.map((finding) => test(finding, scope)));
   if (truths.size > 1) return { result: 'unknown', findings: newest, weight: 0 };
-  const result = test(first) as Truth;
+  const result = test(first, scope) as Truth;
   return { result, findings: newest, weight: result === 'met' ? rowWeight(first, sets) : 0 };
 };
 
 /** Above or below a result's own range or interpretation, else the given limit. */
-export const rangeTest =
+const rangeTest =
   (side: 'high' | 'low', limit: number | undefined) =>
   (finding: Finding): Truth | 'skip' => {
     if (finding.flag)
@@ -200,8 +269,15 @@ const positiveTest = (finding: Finding): Truth | 'skip' => {
   return finding.measure ? 'unknown' : 'met';
 };
 
-const resultTest = (expression: SetExpression): ((finding: Finding) => Truth | 'skip') => {
+const resultTest = (
+  expression: SetExpression,
+): ((finding: Finding, scope: Scope) => Truth | 'skip') => {
   switch (expression.op) {
+    case 'highForAge': {
+      const { perYear, plus } = expression;
+      return (finding, { ageYears }) =>
+        rangeTest('high', ageYears === undefined ? undefined : perYear * ageYears + plus)(finding);
+    }
     case 'value': {
       const { compare, limit } = expression;
       return (f) => (f.measure ? compareMeasure(f.measure, compare, limit) : 'skip');

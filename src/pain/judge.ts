@@ -1,7 +1,8 @@
 // Judge: an expression compiled to a function of the findings in scope. Three-valued throughout; must not do IO or read a clock.
 import type { Comparison, Expression } from './expression.js';
 import { ageInDays, isWithin, type Truth } from './fhir-date.js';
-import { compareMeasure, holds, newestResult, rangeTest, setJudge } from './judge-findings.js';
+import { compareMeasure, holds, type JudgeContext, setJudge } from './judge-findings.js';
+import { isSafetyExpression, safetyJudge } from './judge-safety.js';
 import {
   GRADES,
   type Judge,
@@ -143,22 +144,29 @@ const referenceJudge =
     return isConfirmed ? judgement : judgement.result === 'met' ? NOT_MET : judgement;
   };
 
+const NO_CONTEXT: JudgeContext = { freshness: new Map(), prescriptionDays: 0 };
+
 /** Compiles an expression once, at load. */
-export const compileExpression = (expression: Expression): Judge => {
+export const compileExpression = (
+  expression: Expression,
+  context: JudgeContext = NO_CONTEXT,
+): Judge => {
+  const compile = (inner: Expression): Judge => compileExpression(inner, context);
+  if (isSafetyExpression(expression)) return safetyJudge(expression);
   switch (expression.op) {
     case 'and':
-      return all(expression.terms.map(compileExpression));
+      return all(expression.terms.map(compile));
     case 'or':
-      return any(expression.terms.map(compileExpression));
+      return any(expression.terms.map(compile));
     case 'not': {
-      const term = compileExpression(expression.term);
+      const term = compile(expression.term);
       return (scope) => {
         const { result } = term(scope);
         return result === 'met' ? NOT_MET : result === 'notMet' ? MET : UNKNOWN;
       };
     }
     case 'missing': {
-      const term = compileExpression(expression.term);
+      const term = compile(expression.term);
       return (scope) => (term(scope).result === 'unknown' ? MET : NOT_MET);
     }
     case 'true':
@@ -195,21 +203,10 @@ export const compileExpression = (expression: Expression): Judge => {
         plain[sex === undefined ? 'unknown' : sex === expression.is ? 'met' : 'notMet'];
     case 'nonPainful':
       return ({ pain }) => (pain?.isNonPainful ? MET : NOT_MET);
-    case 'highForAge':
-      return (scope) => {
-        const { ageYears } = scope;
-        const limit =
-          ageYears === undefined ? undefined : expression.perYear * ageYears + expression.plus;
-        return newestResult(scope, expression, rangeTest('high', limit));
-      };
     case 'painEvidence':
       return painEvidenceJudge(expression.withinDays);
     case 'count':
-      return countJudge(
-        expression.terms.map(compileExpression),
-        expression.compare,
-        expression.limit,
-      );
+      return countJudge(expression.terms.map(compile), expression.compare, expression.limit);
     case 'criterion':
     case 'unknown':
     case 'confirmed':
@@ -219,6 +216,6 @@ export const compileExpression = (expression: Expression): Judge => {
     case 'kinds':
       return kindsJudge(expression.weight, expression.compare, expression.limit);
     default:
-      return setJudge(expression);
+      return setJudge(expression, context);
   }
 };

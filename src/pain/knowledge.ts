@@ -1,7 +1,7 @@
 // The shape of the compiled knowledge that the pure core reads. Must not know files, YAML or CSV.
 
 import type { PrincipleStatement, Recommendation, RedFlag } from './evaluation.js';
-import type { Judge } from './scope.js';
+import type { Candidate, Judge, RecordsRead } from './scope.js';
 import type { BodyRegion, Category, CodeMatch, EvidenceKind, Grade, Place } from './terms.js';
 
 /** What a free-text phrase of the word lists matched (O7). */
@@ -156,6 +156,53 @@ export interface Guidance {
   readonly lines: readonly GuidanceLine[];
 }
 
+/** One rule of `cards/safety`, compiled. */
+export interface SafetyRule {
+  readonly id: string;
+  readonly action: 'block' | 'adjust' | 'warn' | 'ask';
+  readonly ifUnknown: 'ask' | 'note' | 'none';
+  readonly message: string;
+  /** The datum that would settle it; there wherever the rule can ask. */
+  readonly needs?: string;
+  /** The part of the trigger that records cannot answer. */
+  readonly notAssessed?: string;
+  readonly judge: Judge;
+  /** The code sets it reads and the kinds of records their absence is proven by. */
+  readonly reads: readonly string[];
+  readonly records: readonly (keyof RecordsRead)[];
+  /** What it comes to when nothing is recorded in its sets and all its records were read; undefined where more decides. */
+  readonly whenEmpty?: 'met' | 'notMet' | 'unknown';
+  /** True when the answer differs between treatments or agents; else one judgement serves all. */
+  readonly asksCandidate: boolean;
+  /** True when the answer differs between the pains of a patient. */
+  readonly asksPain: boolean;
+}
+
+/** One agent, or one class inside a wider class, with the rules that concern it alone. */
+export interface SafetyMember {
+  readonly label: string;
+  readonly candidate: Candidate;
+  readonly rules: readonly SafetyRule[];
+}
+
+/** Everything that has to be checked before a treatment is named. */
+export interface SafetyPlan {
+  readonly candidate: Candidate;
+  /** Rules of the class whatever agent is meant. */
+  readonly rules: readonly SafetyRule[];
+  readonly members: readonly SafetyMember[];
+  /** True when the members are all there is of the class. */
+  readonly isComplete: boolean;
+  /** False where no rule speaks of this treatment in particular: nothing was checked. */
+  readonly isChecked: boolean;
+}
+
+/** `cards/safety`, by treatment and by rule. */
+export interface SafetyKnowledge {
+  readonly plans: ReadonlyMap<string, SafetyPlan>;
+  readonly rules: ReadonlyMap<string, SafetyRule>;
+}
+
 /** All of `cards/`, compiled and frozen. */
 export interface Knowledge {
   readonly version: string;
@@ -194,6 +241,7 @@ export interface Knowledge {
   }[];
   readonly asks: readonly ConditionalText[];
   readonly guidance: ReadonlyMap<Category, Guidance>;
+  readonly safety: SafetyKnowledge;
   readonly settings: Settings;
   readonly engineTexts: EngineTexts;
   /** What the compiled expressions read, for the prefetch templates. */

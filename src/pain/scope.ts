@@ -1,8 +1,8 @@
 // Scope and Judgement: what an expression may look at and what it answers. Must not judge.
 
-import type { Evidence } from './evaluation.js';
+import type { Evidence, RedFlag } from './evaluation.js';
 import type { Truth } from './fhir-date.js';
-import type { FhirDate, Finding } from './finding.js';
+import type { FhirDate, Finding, Measure } from './finding.js';
 import type { BodyRegion, Category, Grade } from './terms.js';
 
 /** Findings by code set, each list newest first. */
@@ -30,8 +30,8 @@ export interface Scope {
   readonly findings: FindingIndex;
   /** All findings of the patient, whatever pain they belong to. */
   readonly allFindings: FindingIndex;
-  /** What the absence of any finding means: `unknown` for criteria, `notMet` for checks over inputs that were read. */
-  readonly absence: 'unknown' | 'notMet';
+  /** What finding nothing means: `unknown` for criteria; for checks `notMet`, but only of a kind of record that was read. */
+  readonly absence: 'unknown' | RecordsRead;
   readonly ageYears?: number;
   readonly sex?: 'female' | 'male';
   readonly pain?: PainScope;
@@ -44,6 +44,52 @@ export interface Scope {
     readonly stages?: readonly string[];
   };
   readonly grades?: ReadonlyMap<Category, Grade>;
+  /** The category the pain's classification leads with. */
+  readonly leading?: Category;
+  /** What only safety checks ask about. */
+  readonly safety?: SafetyScope;
+}
+
+/** Kinds of records whose absence can be proven, each true when all of its inputs were read in full. */
+export interface RecordsRead {
+  readonly condition: boolean;
+  /** Orders, statements and the medicines they refer to. */
+  readonly medication: boolean;
+  readonly procedure: boolean;
+  readonly report: boolean;
+  readonly allergy: boolean;
+}
+
+/** The treatment, or the agent of its class, that is being checked. */
+export interface Candidate {
+  /** The treatment, its agent, every class and set it belongs to and its traits. */
+  readonly names: ReadonlySet<string>;
+  /** Code sets that recognise its class in a record. */
+  readonly classSets: readonly string[];
+  /** Code sets an allergy to which is an allergy to it. */
+  readonly allergySets: readonly string[];
+}
+
+/** A number computed from several findings; undefined limits mean that it cannot be told. */
+export interface Derived {
+  readonly measure: Measure;
+  readonly findings: readonly Finding[];
+  /** True when another quantity stands in for the one asked for (D-4). */
+  readonly standIn: boolean;
+}
+
+/** What safety checks look at beside findings. */
+export interface SafetyScope {
+  readonly candidate: Candidate;
+  readonly openFlags: readonly RedFlag[];
+  /** True when any allergy entry exists, "no known allergy" included. */
+  readonly allergyRecorded: boolean;
+  /** The judgement of another rule for the same candidate. */
+  readonly rule: (id: string) => Judgement;
+  /** Undefined where the data do not suffice. */
+  readonly creatinineClearance: () => Derived | undefined;
+  readonly morphineEquivalents: (overDays: number | undefined) => Derived | undefined;
+  readonly gestationWeeks: () => Derived | undefined;
 }
 
 /** The result of an expression with the findings that decided it and the weight of the strongest code row. */
@@ -51,6 +97,8 @@ export interface Judgement {
   readonly result: Truth;
   readonly findings: readonly Finding[];
   readonly weight: number;
+  /** True when a stand-in decided it, which has to be said (D-4). */
+  readonly standIn?: true;
 }
 
 export type Judge = (scope: Scope) => Judgement;

@@ -1,10 +1,8 @@
 // The text form of the expression language: every form, precedence, and each fault with its offset.
 import assert from 'node:assert/strict';
-import {
-  ExpressionFault,
-  type ExpressionNames,
-  parseExpression,
-} from '../../src/knowledge/parse-expression.js';
+import { ExpressionFault } from '../../src/knowledge/expression-cursor.js';
+import type { ExpressionNames } from '../../src/knowledge/expression-names.js';
+import { parseExpression } from '../../src/knowledge/parse-expression.js';
 import type { Expression } from '../../src/pain/expression.js';
 
 const names: ExpressionNames = {
@@ -28,6 +26,10 @@ const names: ExpressionNames = {
     ]).get(unit);
     return factor === undefined ? undefined : limit * factor;
   },
+  hasFreshness: (set) => set === 'obs-crp',
+  hasRule: (id) => ['NS-1', 'NS-4'].includes(id),
+  hasCandidate: (id) => ['snri', 'a', 'qt'].includes(id),
+  definition: (word) => (word === 'pregnant' ? { op: 'has', sets: ['b'] } : undefined),
 };
 const parse = (text: string): Expression => parseExpression(text, names);
 
@@ -91,6 +93,45 @@ const forms: Readonly<Record<string, Expression>> = {
   'items(dx, 2) >= 1': { op: 'items', kind: 'dx', weight: 2, compare: '>=', limit: 1 },
   'items(any, 4) = 1': { op: 'items', kind: 'any', weight: 4, compare: '=', limit: 1 },
   'kinds(1) >= 2': { op: 'kinds', weight: 1, compare: '>=', limit: 2 },
+  'value(obs-crp) < 30 mg/L fresh': {
+    op: 'value',
+    sets: ['obs-crp'],
+    compare: '<',
+    limit: 30,
+    fresh: true,
+  },
+  'high(obs-crp) fresh': { op: 'high', sets: ['obs-crp'], fresh: true },
+  'positive(obs-crp) fresh': { op: 'positive', sets: ['obs-crp'], fresh: true },
+  'has(a) olderThan 365d': { op: 'has', sets: ['a'], olderThanDays: 365 },
+  'med(a, b) within 14d': { op: 'med', sets: ['a', 'b'], withinDays: 14 },
+  'allergy(a, b)': { op: 'allergy', sets: ['a', 'b'], ofCandidate: false },
+  'severeAllergy(candidate)': { op: 'severeAllergy', sets: [], ofCandidate: true },
+  'intolerance(candidate, a)': { op: 'intolerance', sets: ['a'], ofCandidate: true },
+  allergyRecorded: { op: 'allergyRecorded' },
+  continuing: { op: 'continuing' },
+  'crcl < 30': { op: 'crcl', compare: '<', limit: 30 },
+  'gestation >= 20': { op: 'gestation', compare: '>=', limit: 20 },
+  'mme >= 50': { op: 'mme', compare: '>=', limit: 50 },
+  'mme >= 60 over 7d': { op: 'mme', compare: '>=', limit: 60, overDays: 7 },
+  'candidate(snri, a, qt)': { op: 'candidate', ids: ['snri', 'a', 'qt'] },
+  'openFlag(emergency, same-day)': { op: 'openFlag', urgencies: ['emergency', 'same-day'] },
+  'rule(NS-1, NS-4)': { op: 'rule', ids: ['NS-1', 'NS-4'] },
+  'leading(cancer)': { op: 'leading', category: 'cancer' },
+  'times(a) >= 2': { op: 'times', sets: ['a'], compare: '>=', limit: 2 },
+  'times(a, b) >= 3 within 365d': {
+    op: 'times',
+    sets: ['a', 'b'],
+    compare: '>=',
+    limit: 3,
+    withinDays: 365,
+  },
+  'fell(obs-crp) >= 25 within 90d': {
+    op: 'fell',
+    sets: ['obs-crp'],
+    percent: 25,
+    withinDays: 90,
+  },
+  pregnant: has('b'),
 };
 
 const bracketed: Readonly<Record<string, string>> = {
@@ -147,6 +188,18 @@ const faults: readonly (readonly [string, number, RegExp])[] = [
   ['not', 3, /a name expected/],
   ['has(a) && has(b)', 7, /cannot read/],
   ['  has(a) ; has(b)', 9, /cannot read/],
+  ['value(a) < 30 fresh', 19, /no freshness window for "a"/],
+  ['has(a) olderThan 365', 20, /days expected/],
+  ['allergy(nope)', 8, /code set "nope"/],
+  ['crcl 30', 5, /a comparison expected/],
+  ['mme >= 60 over 7', 16, /days expected/],
+  ['candidate(nope)', 10, /treatment, agent or trait "nope"/],
+  ['openFlag(soon)', 9, /urgency "soon"/],
+  ['rule(NS-99)', 5, /safety rule "NS-99"/],
+  ['leading(pain)', 8, /category "pain"/],
+  ['times(a) 2', 9, /a comparison expected/],
+  ['fell(obs-crp) > 25 within 90d', 14, /">=" expected/],
+  ['fell(obs-crp) >= 25', 19, /"within" expected/],
 ];
 
 describe('parseExpression', () => {

@@ -5,7 +5,7 @@ import type { Truth } from '../../src/pain/fhir-date.js';
 import type { Finding } from '../../src/pain/finding.js';
 import { compileExpression } from '../../src/pain/judge.js';
 import type { Scope } from '../../src/pain/scope.js';
-import { finding, match, on, scopeOf } from '../support/findings.js';
+import { ALL_READ, finding, match, on, scopeOf } from '../support/findings.js';
 
 const judge = (expression: Expression, findings: readonly Finding[], more: Partial<Scope> = {}) =>
   compileExpression(expression)(scopeOf(findings, more));
@@ -79,7 +79,7 @@ describe('has', () => {
   ]);
 
   it('is notMet for nothing where absence means notMet', () => {
-    assert.equal(judge(has, [], { absence: 'notMet' }).result, 'notMet');
+    assert.equal(judge(has, [], { absence: ALL_READ }).result, 'notMet');
   });
 
   it('names the findings that decided it and the weight of the strongest row', () => {

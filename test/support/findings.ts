@@ -8,7 +8,7 @@ import type { Finding, Measure } from '../../src/pain/finding.js';
 import { indexFindings } from '../../src/pain/finding-index.js';
 import type { Knowledge } from '../../src/pain/knowledge.js';
 import type { PatientRecord } from '../../src/pain/patient-record.js';
-import type { Scope } from '../../src/pain/scope.js';
+import type { RecordsRead, Scope } from '../../src/pain/scope.js';
 import type { CodeMatch } from '../../src/pain/terms.js';
 
 export const CARDS = fileURLToPath(new URL('../../cards', import.meta.url));
@@ -150,6 +150,15 @@ export const measure = (low: number, high = low, open: Partial<Measure> = {}): M
   text: `${low}`,
   ...open,
 });
+
+/** Everything was read: finding nothing means that there is nothing. */
+export const ALL_READ: RecordsRead = {
+  condition: true,
+  medication: true,
+  procedure: true,
+  report: true,
+  allergy: true,
+};
 
 /** A scope over findings, with what `more` adds. */
 export const scopeOf = (findings: readonly Finding[], more: Partial<Scope> = {}): Scope => {

@@ -1,0 +1,211 @@
+// The operators only safety checks use: allergies, derived numbers, the candidate and other rules. Must not know what any of them means.
+import type { Expression } from './expression.js';
+import { ageInDays, isWithin, type Truth } from './fhir-date.js';
+import type { Finding } from './finding.js';
+import { compareMeasure } from './judge-findings.js';
+import {
+  type Derived,
+  type Judge,
+  type Judgement,
+  MET,
+  NONE,
+  NOT_MET,
+  plain,
+  type SafetyScope,
+  type Scope,
+  UNKNOWN,
+} from './scope.js';
+
+type SafetyOperator =
+  | 'allergy'
+  | 'severeAllergy'
+  | 'intolerance'
+  | 'allergyRecorded'
+  | 'continuing'
+  | 'crcl'
+  | 'mme'
+  | 'gestation'
+  | 'candidate'
+  | 'rule'
+  | 'openFlag'
+  | 'leading'
+  | 'times'
+  | 'fell';
+
+/** Expressions this file judges. */
+export type SafetyExpression = Extract<Expression, { readonly op: SafetyOperator }>;
+
+const OPERATORS: ReadonlySet<Expression['op']> = new Set<SafetyOperator>([
+  'allergy',
+  'severeAllergy',
+  'intolerance',
+  'allergyRecorded',
+  'continuing',
+  'crcl',
+  'mme',
+  'gestation',
+  'candidate',
+  'rule',
+  'openFlag',
+  'leading',
+  'times',
+  'fell',
+]);
+
+/** Whether the expression is one of this file. */
+export const isSafetyExpression = (expression: Expression): expression is SafetyExpression =>
+  OPERATORS.has(expression.op);
+
+const met = (findings: readonly Finding[]): Judgement => ({ result: 'met', findings, weight: 0 });
+
+/** Denied where all records of the kind were read, else unknown. */
+const absent = ({ absence }: Scope, kind: 'allergy' | 'medication'): Judgement =>
+  absence !== 'unknown' && absence[kind] ? NOT_MET : UNKNOWN;
+
+/** Whether an allergy record answers the operator; one that states neither severity nor kind is no severe one (D-8). */
+const isAllergy = (op: 'allergy' | 'severeAllergy' | 'intolerance', finding: Finding): boolean =>
+  finding.source === 'allergy' &&
+  finding.presence === 'present' &&
+  finding.current &&
+  (op === 'allergy' || finding.allergy === (op === 'intolerance' ? op : 'severe'));
+
+const allergyJudge =
+  (
+    op: 'allergy' | 'severeAllergy' | 'intolerance',
+    sets: readonly string[],
+    ofCandidate: boolean,
+  ): Judge =>
+  (scope) => {
+    const own = ofCandidate ? scope.safety?.candidate.allergySets : undefined;
+    if (ofCandidate && !own) return UNKNOWN;
+    const found: Finding[] = [];
+    for (const set of own ? [...sets, ...own] : sets) {
+      for (const finding of scope.allFindings.get(set) ?? NONE) {
+        if (isAllergy(op, finding) && !found.includes(finding)) found.push(finding);
+      }
+    }
+    return found.length > 0 ? met(found) : absent(scope, 'allergy');
+  };
+
+const derivedJudge =
+  (
+    expression: Extract<SafetyExpression, { readonly op: 'crcl' | 'mme' | 'gestation' }>,
+    derive: (safety: SafetyScope) => Derived | undefined,
+  ): Judge =>
+  ({ safety }) => {
+    const derived = safety && derive(safety);
+    if (!derived) return UNKNOWN;
+    const { measure, findings, standIn } = derived;
+    const result = compareMeasure(measure, expression.compare, expression.limit);
+    return { result, findings, weight: 0, ...(standIn && { standIn: true }) };
+  };
+
+/** Met by any of the judgements, else unknown by any, else denied. */
+const anyOf = (judgements: readonly Judgement[]): Judgement =>
+  judgements.find(({ result }) => result === 'met') ??
+  judgements.find(({ result }) => result === 'unknown') ??
+  NOT_MET;
+
+const continuing: Judge = (scope) => {
+  const sets = scope.safety?.candidate.classSets;
+  if (!sets) return UNKNOWN;
+  const taken = sets
+    .flatMap((set) => scope.allFindings.get(set) ?? NONE)
+    .filter(({ source, current }) => source === 'medication' && current);
+  return taken.length > 0 ? met([...new Set(taken)]) : absent(scope, 'medication');
+};
+
+/** Different days with a record of the sets; records without a date may or may not be one more. */
+const timesJudge =
+  (expression: Extract<SafetyExpression, { readonly op: 'times' }>): Judge =>
+  (scope) => {
+    const { sets, compare, limit, withinDays } = expression;
+    const sure = new Map<number, Finding>();
+    const unsure: Finding[] = [];
+    for (const finding of new Set(sets.flatMap((set) => scope.allFindings.get(set) ?? NONE))) {
+      if (finding.presence === 'absent' || finding.basis === 'text') continue;
+      const date = finding.onset ?? finding.effective;
+      const inside: Truth =
+        date === undefined
+          ? 'unknown'
+          : withinDays === undefined
+            ? 'met'
+            : isWithin(date, scope.nowMs, withinDays);
+      if (inside === 'met' && date) sure.set(ageInDays(date, scope.nowMs).least | 0, finding);
+      else if (inside === 'unknown') unsure.push(finding);
+    }
+    const { absence } = scope;
+    const isWhole = absence !== 'unknown' && absence.condition && absence.procedure;
+    const low = sure.size;
+    const high = isWhole ? low + unsure.length : Number.POSITIVE_INFINITY;
+    const span = { low, high, lowOpen: false, highOpen: false, unit: '1', text: '' };
+    const result = compareMeasure(span, compare, limit);
+    return result === 'notMet' ? NOT_MET : { result, findings: [...sure.values()], weight: 0 };
+  };
+
+/** Whether the newest value lies that many per cent below an earlier one of the days before it; unknown without an earlier one. */
+const fellJudge =
+  (expression: Extract<SafetyExpression, { readonly op: 'fell' }>): Judge =>
+  (scope) => {
+    const values = expression.sets
+      .flatMap((set) => scope.allFindings.get(set) ?? NONE)
+      .flatMap((finding) => {
+        const { measure, effective } = finding;
+        return measure && effective && measure.low === measure.high
+          ? [{ finding, value: measure.low, ms: effective.startMs, effective }]
+          : [];
+      })
+      .sort((a, b) => b.ms - a.ms);
+    const [newest, ...rest] = values;
+    if (!newest) return UNKNOWN;
+    const earlier = rest.filter(
+      ({ effective, ms }) =>
+        ms < newest.ms && isWithin(effective, newest.ms, expression.withinDays) === 'met',
+    );
+    if (earlier.length === 0) return UNKNOWN;
+    const highest = earlier.reduce((most, item) => (item.value > most.value ? item : most));
+    const fall = ((highest.value - newest.value) / highest.value) * 100;
+    return fall >= expression.percent ? met([newest.finding, highest.finding]) : NOT_MET;
+  };
+
+/** The judge of an operator of safety checks; without a candidate being checked those about it are unknown. */
+export const safetyJudge = (expression: SafetyExpression): Judge => {
+  switch (expression.op) {
+    case 'allergy':
+    case 'severeAllergy':
+    case 'intolerance':
+      return allergyJudge(expression.op, expression.sets, expression.ofCandidate);
+    case 'allergyRecorded':
+      return (scope) => (scope.safety?.allergyRecorded ? MET : absent(scope, 'allergy'));
+    case 'continuing':
+      return continuing;
+    case 'crcl':
+      return derivedJudge(expression, (safety) => safety.creatinineClearance());
+    case 'mme':
+      return derivedJudge(expression, (safety) => safety.morphineEquivalents(expression.overDays));
+    case 'gestation':
+      return derivedJudge(expression, (safety) => safety.gestationWeeks());
+    case 'candidate':
+      return ({ safety }) => {
+        if (!safety) return UNKNOWN;
+        return expression.ids.some((id) => safety.candidate.names.has(id)) ? MET : NOT_MET;
+      };
+    case 'rule':
+      return ({ safety }) =>
+        safety ? anyOf(expression.ids.map((id) => safety.rule(id))) : UNKNOWN;
+    case 'openFlag':
+      return ({ safety }) => {
+        if (!safety) return UNKNOWN;
+        const open = safety.openFlags.filter(({ urgency }) =>
+          expression.urgencies.includes(urgency),
+        );
+        return open.length > 0 ? met(open.flatMap(({ findings }) => findings)) : NOT_MET;
+      };
+    case 'leading':
+      return ({ leading }) => plain[leading === expression.category ? 'met' : 'notMet'];
+    case 'times':
+      return timesJudge(expression);
+    case 'fell':
+      return fellJudge(expression);
+  }
+};
