@@ -1,7 +1,16 @@
 // Environment -> frozen Config; the only reader of process.env. Must not start anything.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigInvalid } from './errors.js';
+import { isLoopbackHost } from './net/address-policy.js';
+
+/** Certificate and key of the listener, PEM. */
+export interface Tls {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** Authorities of client certificates; given, every client needs one (mutual TLS). */
+  readonly clientCa: Buffer | undefined;
+}
 
 /** How this process runs. Durations in milliseconds, sizes in bytes. */
 export interface Config {
@@ -17,8 +26,21 @@ export interface Config {
   readonly logLevel: string;
   readonly logFile: string | undefined;
   readonly bodyLimitBytes: number;
+  /** For all reads of a call that was sent every prefetch key. */
+  readonly prefetchBudgetMs: number;
+  /** For all reads of a call that was not. */
   readonly readBudgetMs: number;
   readonly readTimeoutMs: number;
+  /** The registry of clients; production mode only. */
+  readonly clientsFile: string | undefined;
+  /** Where evaluations, feedback and used tokens are kept. */
+  readonly databaseUrl: string | undefined;
+  readonly isDiscoveryOpen: boolean;
+  readonly tls: Tls | undefined;
+  /** Mean event loop delay that counts as overload; 0 for never. */
+  readonly longestLoopDelayMs: number;
+  /** From the stop signal to closing the listener: balancers see that the process is not ready. */
+  readonly stopDelayMs: number;
 }
 
 const ROOT = new URL('..', import.meta.url);
@@ -42,7 +64,10 @@ const BODY_LIMIT: WholeNumber = {
 };
 /** A call must end within the 5 s that clients grant at most. */
 const READ_BUDGET: WholeNumber = { fallback: 2000, least: 1, most: 4500 };
+const PREFETCH_BUDGET: WholeNumber = { fallback: 450, least: 1, most: 4500 };
 const READ_TIMEOUT: WholeNumber = { fallback: 800, least: 1, most: 4500 };
+const LOOP_DELAY: WholeNumber = { fallback: 100, least: 0, most: 10_000 };
+const STOP_DELAY: WholeNumber = { fallback: 1000, least: 0, most: 5000 };
 
 const wholeNumber = (
   name: string,
@@ -75,65 +100,107 @@ const absoluteUrl = (text: string, faults: string[]): string => {
   return text.replace(/\/+$/, '');
 };
 
+const file = (name: string, path: string | undefined, faults: string[]): Buffer | undefined => {
+  if (path === undefined || path === '') return undefined;
+  try {
+    return readFileSync(path);
+  } catch {
+    faults.push(`${name} names no file that can be read`);
+    return undefined;
+  }
+};
+
+const readTls = (env: NodeJS.ProcessEnv, faults: string[]): Tls | undefined => {
+  const cert = file('PAIN_CDS_TLS_CERT', env.PAIN_CDS_TLS_CERT, faults);
+  const key = file('PAIN_CDS_TLS_KEY', env.PAIN_CDS_TLS_KEY, faults);
+  const clientCa = file('PAIN_CDS_TLS_CLIENT_CA', env.PAIN_CDS_TLS_CLIENT_CA, faults);
+  if (cert && key) return { cert, key, clientCa };
+  if (env.PAIN_CDS_TLS_CERT || env.PAIN_CDS_TLS_KEY || env.PAIN_CDS_TLS_CLIENT_CA)
+    faults.push('PAIN_CDS_TLS_CERT and PAIN_CDS_TLS_KEY are both needed for TLS');
+  return undefined;
+};
+
+/** What production mode must have, and what it must not: it never starts open. */
+const checkProduction = (env: NodeJS.ProcessEnv, faults: string[]): void => {
+  if (env.EVALUATION_TIME) faults.push('EVALUATION_TIME is refused in production');
+  if (env.PAIN_CDS_FIXTURES) faults.push('PAIN_CDS_FIXTURES is for demo mode: no sandbox here');
+  if (!env.PAIN_CDS_CLIENTS)
+    faults.push('PAIN_CDS_CLIENTS is required in production: the file of registered clients');
+  const base = env.PAIN_CDS_BASE_URL ?? '';
+  if (base === '') faults.push('PAIN_CDS_BASE_URL is required in production');
+  else if (
+    URL.canParse(base) &&
+    new URL(base).protocol !== 'https:' &&
+    !isLoopbackHost(new URL(base).hostname)
+  )
+    faults.push('PAIN_CDS_BASE_URL must be https in production');
+  if (!/^(file:.|postgres(ql)?:\/\/.)/.test(env.DATABASE_URL ?? ''))
+    faults.push('DATABASE_URL must be file:PATH or postgresql://... in production');
+};
+
+const checkDemo = (env: NodeJS.ProcessEnv, host: string, faults: string[]): void => {
+  if (!isLoopbackHost(host)) faults.push('HOST must be a loopback address in demo mode');
+  if (env.PAIN_CDS_CLIENTS)
+    faults.push('PAIN_CDS_CLIENTS needs PAIN_CDS_MODE=production: demo mode authenticates nobody');
+};
+
 /**
  * Reads the configuration.
  * @throws {ConfigInvalid} with every fault; names keys, never values
  */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const faults: string[] = [];
-  const mode = env.PAIN_CDS_MODE || 'demo';
-  if (mode !== 'demo' && mode !== 'production')
+  const mode = env.PAIN_CDS_MODE === 'production' ? 'production' : 'demo';
+  if (!['', 'demo', 'production'].includes(env.PAIN_CDS_MODE ?? ''))
     faults.push('PAIN_CDS_MODE must be demo or production');
-  if (mode === 'production') {
-    faults.push(
-      'production mode is refused by this version: it has no registered clients and no token check yet, and nothing may run open',
-    );
-    if (env.EVALUATION_TIME) faults.push('EVALUATION_TIME is refused in production');
-  }
+  const isDemo = mode === 'demo';
   const host = env.HOST || '127.0.0.1';
-  if (mode === 'demo' && !isLoopback(host))
-    faults.push('HOST must be a loopback address in demo mode');
-  const port = wholeNumber('PORT', env.PORT, PORT, faults);
+  if (isDemo) checkDemo(env, host, faults);
+  else checkProduction(env, faults);
+  const number = (name: string, bounds: WholeNumber): number =>
+    wholeNumber(name, env[name], bounds, faults);
+  const port = number('PORT', PORT);
   const ownFixtures = fileURLToPath(new URL('fhir-fixtures/patients', ROOT));
   const fixtures = env.PAIN_CDS_FIXTURES || ownFixtures;
-  if (!existsSync(fixtures)) faults.push('PAIN_CDS_FIXTURES names nothing that exists');
+  if (isDemo && !existsSync(fixtures)) faults.push('PAIN_CDS_FIXTURES names nothing that exists');
   const logLevel = env.LOG_LEVEL || 'info';
   if (!LEVELS.has(logLevel)) faults.push(`LOG_LEVEL must be one of ${[...LEVELS].join(', ')}`);
-  const fixed = env.EVALUATION_TIME ?? (fixtures === ownFixtures ? FIXTURE_TIME : undefined);
+  const discovery = env.PAIN_CDS_DISCOVERY || (isDemo ? 'open' : 'closed');
+  if (discovery !== 'open' && discovery !== 'closed')
+    faults.push('PAIN_CDS_DISCOVERY must be open or closed');
+  const demoTime = isDemo && fixtures === ownFixtures ? FIXTURE_TIME : undefined;
+  const tls = readTls(env, faults);
+  const scheme = tls ? 'https' : 'http';
   const config: Config = {
-    mode: mode === 'production' ? 'production' : 'demo',
+    mode,
     host,
     port,
     baseUrl: absoluteUrl(
-      env.PAIN_CDS_BASE_URL || `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      env.PAIN_CDS_BASE_URL || `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`,
       faults,
     ),
     cardsFolder: fileURLToPath(new URL('cards', ROOT)),
     fixtures,
-    evaluationTime: instant(fixed, faults),
+    evaluationTime: instant(env.EVALUATION_TIME ?? demoTime, faults),
     logLevel,
     logFile: env.LOG_FILE || undefined,
-    bodyLimitBytes: wholeNumber('PAIN_CDS_BODY_LIMIT', env.PAIN_CDS_BODY_LIMIT, BODY_LIMIT, faults),
-    readBudgetMs: wholeNumber(
-      'PAIN_CDS_READ_BUDGET_MS',
-      env.PAIN_CDS_READ_BUDGET_MS,
-      READ_BUDGET,
-      faults,
+    bodyLimitBytes: number('PAIN_CDS_BODY_LIMIT', BODY_LIMIT),
+    prefetchBudgetMs: number('PAIN_CDS_PREFETCH_BUDGET_MS', PREFETCH_BUDGET),
+    readBudgetMs: number('PAIN_CDS_READ_BUDGET_MS', READ_BUDGET),
+    readTimeoutMs: number('PAIN_CDS_READ_TIMEOUT_MS', READ_TIMEOUT),
+    clientsFile: env.PAIN_CDS_CLIENTS || undefined,
+    databaseUrl: env.DATABASE_URL || undefined,
+    isDiscoveryOpen: discovery === 'open',
+    tls,
+    longestLoopDelayMs: number(
+      'PAIN_CDS_LOOP_DELAY_MS',
+      isDemo ? { ...LOOP_DELAY, fallback: 0 } : LOOP_DELAY,
     ),
-    readTimeoutMs: wholeNumber(
-      'PAIN_CDS_READ_TIMEOUT_MS',
-      env.PAIN_CDS_READ_TIMEOUT_MS,
-      READ_TIMEOUT,
-      faults,
+    stopDelayMs: number(
+      'PAIN_CDS_STOP_DELAY_MS',
+      isDemo ? { ...STOP_DELAY, fallback: 0 } : STOP_DELAY,
     ),
   };
   if (faults.length > 0) throw new ConfigInvalid(faults);
   return Object.freeze(config);
 };
-
-/** Whether a host name means this machine only. */
-export function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
-  );
-}

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'OVERLOADED'
   | 'RATE_LIMITED'
   | 'STORE_UNAVAILABLE'
+  | 'CLIENT_GONE'
   | 'KNOWLEDGE_INVALID'
   | 'CONFIG_INVALID';
 
@@ -42,6 +43,54 @@ export class InvalidRequest extends AppError {
   constructor(faults: readonly Fault[], options?: ErrorOptions) {
     super(faults.map((f) => `${f.pointer || '/'}: ${f.message}`).join('; '), options);
     this.faults = faults;
+  }
+}
+
+/** The caller did not prove who it is. One message for every cause; the cause is for the log only. */
+export class Unauthenticated extends AppError {
+  readonly code = 'UNAUTHENTICATED';
+  /** Why, in a word for the log; never shown. */
+  readonly reason: string;
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super('Authentication is required.', options);
+    this.reason = reason;
+  }
+}
+
+/** The caller is known and may not do this. */
+export class Forbidden extends AppError {
+  readonly code = 'FORBIDDEN';
+}
+
+/** The server has more work than it can do in time. */
+export class Overloaded extends AppError {
+  readonly code = 'OVERLOADED';
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super('The service is overloaded; try again later.');
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** This caller has more calls under way, or made more, than it may. */
+export class RateLimited extends AppError {
+  readonly code = 'RATE_LIMITED';
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super('Too many calls of this client at once; try again later.');
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** The caller hung up before the answer was ready; nobody sees this one. */
+export class ClientGone extends AppError {
+  readonly code = 'CLIENT_GONE';
+
+  constructor() {
+    super('The client closed the connection.');
   }
 }
 

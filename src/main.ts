@@ -1,5 +1,6 @@
 // Process entry: config -> wire -> listen -> graceful stop. Must not know routes or medicine.
-import { createServer } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type Config, readConfig } from './config.js';
 import { type Wired, wire } from './wire.js';
 
@@ -8,8 +9,12 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
 const CHECK_MS = 1_000;
 const STOP_AFTER_MS = 9_000;
+const MOST_CONNECTIONS = 4_096;
 
-const banner = (
+const productionBanner = ({ baseUrl, tls }: Config): string =>
+  `pain-cds, production mode: registered clients only${tls ? ', TLS in this process' : ''}. Discovery ${baseUrl}/cds-services\n`;
+
+const demoBanner = (
   config: Config,
   { patientIds, ignored }: Wired,
   example: string | undefined,
@@ -39,38 +44,59 @@ const banner = (
   ].join('\n');
 };
 
+const OPTIONS: ServerOptions = {
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  connectionsCheckingInterval: CHECK_MS,
+};
+
+const createListener = ({ tls }: Config, { app }: Wired): Server => {
+  if (!tls) return createServer(OPTIONS, app);
+  const { cert, key, clientCa } = tls;
+  const mutual = clientCa && { ca: clientCa, requestCert: true, rejectUnauthorized: true };
+  return createTlsServer({ ...OPTIONS, cert, key, minVersion: 'TLSv1.2', ...mutual }, app);
+};
+
+/** Not ready first, then no new connections, then the idle ones, at last whatever is left. A second signal ends it at once. */
+const stopGracefully = (
+  server: Server,
+  { stopping, log }: Wired,
+  delayMs: number,
+): (() => void) => {
+  let isStopping = false;
+  return () => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    stopping();
+    const deadline = setTimeout(() => server.closeAllConnections(), STOP_AFTER_MS);
+    setTimeout(() => {
+      const closing = setInterval(() => server.closeIdleConnections(), 100);
+      server.close(() => {
+        clearInterval(closing);
+        clearTimeout(deadline);
+        log.info({ event: 'stopped' });
+        process.exitCode = 0;
+      });
+    }, delayMs);
+  };
+};
+
 /** Starts the server of a configuration; resolves once it listens. */
 export const startServer = async (env: NodeJS.ProcessEnv): Promise<void> => {
   const config = readConfig(env);
   const wired = wire(config);
-  const { app, patientIds, log } = wired;
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: CHECK_MS,
-    },
-    app,
-  );
+  const { patientIds } = wired;
+  const server = createListener(config, wired);
+  server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.port, config.host, resolve);
   });
   const example = patientIds.find((id) => id.includes('trigeminal-neuralgia')) ?? patientIds[0];
-  process.stdout.write(banner(config, wired, example));
-  let isStopping = false;
-  const stop = (): void => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    const closing = setInterval(() => server.closeIdleConnections(), 100);
-    const deadline = setTimeout(() => server.closeAllConnections(), STOP_AFTER_MS);
-    server.close(() => {
-      clearInterval(closing);
-      clearTimeout(deadline);
-      log.info({ event: 'stopped' });
-      process.exitCode = 0;
-    });
-  };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  process.stdout.write(
+    config.mode === 'demo' ? demoBanner(config, wired, example) : productionBanner(config),
+  );
+  const stop = stopGracefully(server, wired, config.stopDelayMs);
+  process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', wired.reload);
 };

@@ -43,10 +43,57 @@ describe('readConfig', () => {
     );
   });
 
-  it('refuses production mode and says plainly why', () => {
-    const [fault] = faultsOf({ PAIN_CDS_MODE: 'production' });
+  const production = {
+    PAIN_CDS_MODE: 'production',
+    PAIN_CDS_CLIENTS: '/etc/pain-cds/clients.json',
+    PAIN_CDS_BASE_URL: 'https://cds.hospital.test',
+    DATABASE_URL: 'file:/var/lib/pain-cds/store.db',
+  };
 
-    assert.match(fault ?? '', /production.*refused.*registered clients/);
+  it('runs production mode with the real time, closed discovery and a watched event loop', () => {
+    const config = readConfig(production);
+
+    assert.equal(config.mode, 'production');
+    assert.equal(config.evaluationTime, undefined);
+    assert.equal(config.isDiscoveryOpen, false);
+    assert.ok(config.longestLoopDelayMs > 0 && config.stopDelayMs > 0);
+    assert.equal(readConfig({ ...production, PAIN_CDS_DISCOVERY: 'open' }).isDiscoveryOpen, true);
+  });
+
+  it('names everything production mode lacks, at once', () => {
+    assert.deepEqual(
+      faultsOf({ PAIN_CDS_MODE: 'production' }).map((fault) => fault.split(' ')[0]),
+      ['PAIN_CDS_CLIENTS', 'PAIN_CDS_BASE_URL', 'DATABASE_URL'],
+    );
+  });
+
+  const inProduction: readonly (readonly [string, Record<string, string>, RegExp])[] = [
+    ['TRN-2 a public http address', { PAIN_CDS_BASE_URL: 'http://cds.test' }, /must be https/],
+    ['a fixed clock', { EVALUATION_TIME: '2026-11-22T10:00:00Z' }, /EVALUATION_TIME is refused/],
+    ['fixtures', { PAIN_CDS_FIXTURES: '.' }, /PAIN_CDS_FIXTURES is for demo/],
+    ['a store in memory', { DATABASE_URL: 'memory:' }, /DATABASE_URL must be/],
+    ['a certificate without key', { PAIN_CDS_TLS_CERT: 'package.json' }, /both needed/],
+    ['a key that is not there', { PAIN_CDS_TLS_KEY: '/nowhere' }, /PAIN_CDS_TLS_KEY names no file/],
+    ['another word for discovery', { PAIN_CDS_DISCOVERY: 'yes' }, /PAIN_CDS_DISCOVERY/],
+  ];
+  for (const [name, change, fault] of inProduction) {
+    it(`refuses ${name} in production`, () =>
+      assert.match(faultsOf({ ...production, ...change }).join('\n'), fault));
+  }
+
+  it('takes a loopback http address in production, for tests', () => {
+    assert.deepEqual(faultsOf({ ...production, PAIN_CDS_BASE_URL: 'http://127.0.0.1:1/x' }), []);
+  });
+
+  it('SEC-19 TRN-2 reads certificate, key and client authority for TLS in the process', () => {
+    const config = readConfig({
+      ...production,
+      PAIN_CDS_TLS_CERT: 'package.json',
+      PAIN_CDS_TLS_KEY: 'package.json',
+      PAIN_CDS_TLS_CLIENT_CA: 'package.json',
+    });
+
+    assert.ok(config.tls?.cert && config.tls.key && config.tls.clientCa);
   });
 
   const refused: readonly (readonly [string, Record<string, string>, RegExp])[] = [
@@ -61,11 +108,7 @@ describe('readConfig', () => {
       /EVALUATION_TIME/,
     ],
     ['an evaluation time that is none', { EVALUATION_TIME: 'today' }, /EVALUATION_TIME/],
-    [
-      'an evaluation time in production',
-      { PAIN_CDS_MODE: 'production', EVALUATION_TIME: '2026-11-22T10:00:00Z' },
-      /EVALUATION_TIME is refused/,
-    ],
+    ['a client registry in demo mode', { PAIN_CDS_CLIENTS: 'x' }, /PAIN_CDS_CLIENTS needs/],
     ['fixtures that are not there', { PAIN_CDS_FIXTURES: '/nowhere/at/all' }, /PAIN_CDS_FIXTURES/],
     [
       'a base URL with a query',

@@ -6,7 +6,7 @@ import type { CardTexts } from './card-texts.js';
 import type { HookRequest, ServiceResponse } from './cds-hooks.js';
 import { composeCards } from './compose-cards.js';
 import { machineReadable } from './machine-readable.js';
-import type { PatientRecordReader } from './ports.js';
+import type { Caller, PatientRecordReader } from './ports.js';
 import type { CdsService } from './services.js';
 
 /** What a call needs, built once in `wire.ts`. */
@@ -37,17 +37,18 @@ const isClinician = (userId = ''): boolean =>
 
 /**
  * Answers a service call.
- * @throws {ServiceNotFound} | {InvalidRequest} | {PrefetchUnavailable}
+ * @throws {ServiceNotFound} | {InvalidRequest} | {PrefetchUnavailable} | {Forbidden} | {ClientGone}
  * @see https://cds-hooks.hl7.org/2.0/#calling-a-cds-service
  */
 export const callService = async (
   serviceId: string,
   request: HookRequest,
   deps: CallDeps,
+  caller: Caller,
 ): Promise<ServiceResponse> => {
   const service = findService(deps.services, serviceId);
   if (!isClinician(request.context.userId)) return { cards: [] };
-  const record = await deps.patientRecord.read(request, service);
+  const record = await deps.patientRecord.read(request, service, caller);
   const evaluation = evaluate(record, deps.knowledge, deps.now());
   const cards = composeCards(evaluation, deps);
   return { cards, extension: { [EVALUATION_EXTENSION]: machineReadable(evaluation) } };

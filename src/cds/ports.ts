@@ -10,15 +10,76 @@ import type {
   StoredOverride,
 } from './stored-evaluation.js';
 
+/** A CDS Client as a call sees it: who calls, and where its FHIR reads may go. */
+export interface CdsClient {
+  /** Id in the client registry; `demo` for the unauthenticated caller of demo mode. */
+  readonly id: string;
+  /** A demo client is vouched for by nobody: loopback servers only, and those without a token too. */
+  readonly kind: 'registered' | 'demo';
+  /** The bases its `fhirServer` may name; the only places a token of its calls may go. */
+  readonly fhirServers: readonly string[];
+  /** The only IP addresses (CIDR) its servers may have; empty: any public one and those its URLs spell out. */
+  readonly addresses: readonly string[];
+  /** OAuth client id of this service at its authorization server, where `fhirAuthorization.subject` is to be checked. */
+  readonly fhirClientId?: string;
+  /** Origins of its browser clients. */
+  readonly corsOrigins: readonly string[];
+  readonly limits: { readonly concurrent: number; readonly feedbackPerMinute: number };
+}
+
+/** Who makes a call and for how long an answer is wanted. */
+export interface Caller {
+  readonly client: CdsClient;
+  /** Aborts when the client hangs up. */
+  readonly signal: AbortSignal;
+}
+
+/** What of a request tells who calls. */
+export interface Credentials {
+  /** The Authorization header as it came. */
+  readonly authorization: string | undefined;
+  /** Values of `aud` that mean the called route. */
+  readonly audiences: readonly string[];
+  /** The Origin header of a browser. */
+  readonly origin: string | undefined;
+  /** IP address of the connection. */
+  readonly remoteAddress: string | undefined;
+}
+
+/**
+ * Tells which registered CDS Client makes a request.
+ * @throws {Unauthenticated} for every cause alike
+ * @throws {Forbidden} when the caller is known and may not call
+ * @see https://cds-hooks.hl7.org/2.0/#trusting-cds-clients
+ */
+export type Authenticate = (credentials: Credentials) => Promise<CdsClient>;
+
+/** Remembers which tokens were used, so that none is used twice. */
+export interface ReplayGuard {
+  /**
+   * Claims a token once.
+   * @param tokenId - hash of issuer, tenant and `jti`
+   * @param until - the moment after which the token is refused for its age anyway
+   * @returns false when the token was claimed before
+   */
+  readonly claim: (tokenId: string, until: Date) => Promise<boolean>;
+}
+
 /** Reads what is known of the patient of a call. */
 export interface PatientRecordReader {
   /**
    * Reads prefetch first, key by key, then the CDS Client's FHIR server for the keys that are missing.
    * Every resource of the answer is proven to be about `context.patientId`.
-   * @throws {InvalidRequest} when the prefetched Patient is another one
+   * @throws {InvalidRequest} when the prefetched Patient, or the patient of the token, is another one
+   * @throws {Forbidden} when `fhirServer` is not registered for the client
+   * @throws {ClientGone} when the client hung up
    * @throws {PrefetchUnavailable} naming the required keys that could not be had
    */
-  readonly read: (request: HookRequest, service: CdsService) => Promise<PatientRecord>;
+  readonly read: (
+    request: HookRequest,
+    service: CdsService,
+    caller: Caller,
+  ) => Promise<PatientRecord>;
 }
 
 /** One JSON line per request; never tokens, bodies, patient ids or FHIR content. */

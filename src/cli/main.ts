@@ -52,6 +52,9 @@ program
   .action(async (files: string[], options: EvaluateOptions & { now?: string }) => {
     const config = readConfig({
       ...process.env,
+      // Starts no server: what production mode asks for is not needed here.
+      PAIN_CDS_MODE: 'demo',
+      PAIN_CDS_CLIENTS: '',
       EVALUATION_TIME: asInstant(options.now) ?? process.env.EVALUATION_TIME ?? '',
     });
     const knowledge = loadKnowledge(config.cardsFolder);

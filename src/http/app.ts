@@ -8,22 +8,23 @@ import express, {
   type Router,
 } from 'express';
 import type { Page, PageName } from '../cds/about-pages.js';
-import type { CallDeps } from '../cds/call-service.js';
 import type { Log } from '../cds/ports.js';
 import { AppError, MethodNotAllowed } from '../errors.js';
 import { createAboutRouter } from './about.js';
-import { createCdsServicesRouter } from './cds-services.js';
+import { type CdsServicesDeps, createCdsServicesRouter } from './cds-services.js';
 import { toOperationOutcome, toProblem, toProblemDetails } from './problem.js';
 import { createBodyReader } from './read-body.js';
 
 /** What the HTTP edge needs, built once in `wire.ts`. */
-export interface AppDeps extends CallDeps {
+export interface AppDeps extends CdsServicesDeps {
   readonly log: Log;
   readonly bodyLimitBytes: number;
   /** Pages that cards link to. */
   readonly aboutPages: ReadonlyMap<PageName, Page>;
   /** Browser origins that may call. */
   readonly isAllowedOrigin: (origin: string) => boolean;
+  /** Whether the process is stopping: it is then not ready, and closes each connection after its answer. */
+  readonly isStopping: () => boolean;
   /** Extra routers, for example the sandbox in demo mode. */
   readonly mounts: readonly { readonly path: string; readonly router: Router }[];
 }
@@ -32,6 +33,7 @@ const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
+  vary: 'Origin',
   'x-content-type-options': 'nosniff',
 };
 
@@ -40,6 +42,17 @@ const securityHeaders: RequestHandler = (_request, response, next) => {
   next();
 };
 
+/** While the process stops, each connection ends with its answer: what a client has open is never cut. */
+const closeWhenStopping =
+  (isStopping: () => boolean): RequestHandler =>
+  (_request, response, next) => {
+    if (isStopping()) response.set('connection', 'close');
+    next();
+  };
+
+/** Logged when the client hung up before it was answered. */
+const CLIENT_GONE = 499;
+
 const isCdsRoute = (path: string): boolean => path.includes('/cds-services');
 
 /** One line per request: route pattern, never the raw URL, ids or bodies. */
@@ -47,14 +60,15 @@ const logRequest =
   (log: Log): RequestHandler =>
   (request, response, next) => {
     const started = performance.now();
-    response.once('finish', () => {
-      const { serviceId, hookInstance, errorCode } = response.locals;
+    response.once('close', () => {
+      const { serviceId, hookInstance, errorCode, client } = response.locals;
       log.info({
         method: request.method,
         route:
           typeof serviceId === 'string' ? '/cds-services/:id' : (request.route?.path ?? 'none'),
-        status: response.statusCode,
+        status: response.writableFinished ? response.statusCode : CLIENT_GONE,
         ms: Math.round((performance.now() - started) * 10) / 10,
+        ...(client !== undefined && { client: client.id }),
         ...(typeof serviceId === 'string' && { service: serviceId }),
         ...(typeof hookInstance === 'string' && {
           hookInstance: hookInstance.replace(/[^A-Za-z0-9-]/g, '').slice(0, 64),
@@ -76,7 +90,7 @@ const answerError =
         stack: error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 12) : [],
       });
     }
-    if (response.headersSent) {
+    if (response.headersSent || response.closed) {
       response.destroy();
       return;
     }
@@ -122,7 +136,7 @@ export const createApp = (deps: AppDeps): Express => {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   const body = createBodyReader(deps.bodyLimitBytes);
-  app.use(logRequest(deps.log), securityHeaders);
+  app.use(logRequest(deps.log), securityHeaders, closeWhenStopping(deps.isStopping));
   for (const { path, router } of deps.mounts) app.use(path, router);
   app.use(
     cors({
@@ -144,7 +158,11 @@ export const createApp = (deps: AppDeps): Express => {
     .route('/health/ready')
     .get((_request, response) => {
       const { version, digest } = deps.knowledge;
-      response.json({ status: 'ready', knowledge: { version, digest } });
+      const isStopping = deps.isStopping();
+      response.status(isStopping ? 503 : 200).json({
+        status: isStopping ? 'stopping' : 'ready',
+        knowledge: { version, digest },
+      });
     })
     .all(readOnly);
   app.use('/about', createAboutRouter(deps.aboutPages));

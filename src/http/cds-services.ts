@@ -2,7 +2,10 @@
 import { createHash } from 'node:crypto';
 import { type RequestHandler, Router } from 'express';
 import { type CallDeps, callService, findService } from '../cds/call-service.js';
+import type { Authenticate } from '../cds/ports.js';
 import { MethodNotAllowed } from '../errors.js';
+import { callerOf, createAuthentication } from './authenticate.js';
+import { limitConcurrency, shedLoad } from './limit-calls.js';
 import { createHookRequestValidator } from './validate.js';
 
 const discovery = (services: CallDeps['services']): RequestHandler => {
@@ -26,24 +29,42 @@ const refuse =
     throw new MethodNotAllowed(allow);
   };
 
+/** What the routes need beside what a call needs. */
+export interface CdsServicesDeps extends CallDeps {
+  readonly authenticate: Authenticate;
+  /** Whether discovery is answered without a token. */
+  readonly isDiscoveryOpen: boolean;
+  /** Whether the process has more work than it can do in time. */
+  readonly isOverloaded: () => boolean;
+}
+
+const open: RequestHandler = (_request, _response, next) => next();
+
 /**
  * Routes below `/cds-services`.
  * @param readBody - parses the JSON body; runs only where a service exists, so that unknown ids cost nothing
  * @see https://cds-hooks.hl7.org/2.0/#http-request_1
  */
 export const createCdsServicesRouter = (
-  deps: CallDeps,
+  deps: CdsServicesDeps,
   readBody: readonly RequestHandler[],
 ): Router => {
   const router = Router();
   const validate = createHookRequestValidator();
+  const authenticated = createAuthentication(deps.authenticate, deps.baseUrl);
   router
     .route('/')
+    .all(deps.isDiscoveryOpen ? open : authenticated(() => ['/cds-services']))
     .get(discovery(deps.services))
     .all(refuse('GET', 'HEAD', 'OPTIONS'));
   router
     .route('/:id')
+    .all(
+      shedLoad(deps.isOverloaded),
+      authenticated((id) => [`/cds-services/${id}`]),
+    )
     .post(
+      limitConcurrency(),
       (request, response, next) => {
         const { id } = request.params;
         findService(deps.services, id);
@@ -56,7 +77,7 @@ export const createCdsServicesRouter = (
         const service = findService(deps.services, id);
         const hookRequest = validate(request.body, service.definition.hook);
         response.locals.hookInstance = hookRequest.hookInstance;
-        const answer = await callService(id, hookRequest, deps);
+        const answer = await callService(id, hookRequest, deps, callerOf(response));
         response.json(answer);
       },
     )

@@ -5,7 +5,10 @@ import {
   type ErrorCode,
   InvalidRequest,
   MethodNotAllowed,
+  Overloaded,
   PrefetchUnavailable,
+  RateLimited,
+  Unauthenticated,
 } from '../errors.js';
 
 interface Row {
@@ -26,6 +29,7 @@ const TABLE: Readonly<Record<ErrorCode, Row>> = {
   PAYLOAD_TOO_LARGE: { status: 413, issue: 'too-long', title: 'Payload too large' },
   OVERLOADED: { status: 503, issue: 'throttled', title: 'Overloaded' },
   RATE_LIMITED: { status: 429, issue: 'throttled', title: 'Too many requests' },
+  CLIENT_GONE: { status: 499, issue: 'transient', title: 'Client closed the connection' },
   STORE_UNAVAILABLE: { status: 503, issue: 'no-store', title: 'Store unavailable' },
   KNOWLEDGE_INVALID: { status: 500, issue: 'exception', title: 'Internal error' },
   CONFIG_INVALID: { status: 500, issue: 'exception', title: 'Internal error' },
@@ -66,6 +70,16 @@ const issuesOf = (
   return [{ severity: 'error', code: issue, details: { text: error.message } }];
 };
 
+const DEFAULT_RETRY_SECONDS = 5;
+
+const headersOf = (error: AppError): Record<string, string> => {
+  if (error instanceof MethodNotAllowed) return { allow: error.allow.join(', ') };
+  if (error instanceof Unauthenticated) return { 'www-authenticate': 'Bearer' };
+  if (error instanceof RateLimited || error instanceof Overloaded)
+    return { 'retry-after': String(error.retryAfterSeconds) };
+  return TABLE[error.code].status === 503 ? { 'retry-after': String(DEFAULT_RETRY_SECONDS) } : {};
+};
+
 /** Turns any thrown value into a problem; at 500 nothing of the error is shown. */
 export const toProblem = (error: unknown): Problem => {
   const row = error instanceof AppError ? TABLE[error.code] : undefined;
@@ -75,7 +89,7 @@ export const toProblem = (error: unknown): Problem => {
     return {
       status: row?.status ?? 500,
       code: error instanceof AppError ? error.code : 'INTERNAL',
-      headers: isOurs ? { 'retry-after': '5' } : {},
+      headers: isOurs ? headersOf(error) : {},
       issues: [{ severity: 'fatal', code: row?.issue ?? 'exception', details: { text: detail } }],
       title: row?.title ?? 'Internal error',
       detail,
@@ -84,7 +98,7 @@ export const toProblem = (error: unknown): Problem => {
   return {
     status: row.status,
     code: error.code,
-    headers: error instanceof MethodNotAllowed ? { allow: error.allow.join(', ') } : {},
+    headers: headersOf(error),
     issues: issuesOf(error, row.issue),
     title: row.title,
     detail: error.message,

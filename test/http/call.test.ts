@@ -111,7 +111,16 @@ describe('POST /cds-services/{id}', () => {
     await request(app).post('/cds-services/CANARY?CANARY=1').send({});
 
     assert.equal(lines.length, 2);
-    const allowed = ['method', 'route', 'status', 'ms', 'service', 'hookInstance', 'error'];
+    const allowed = [
+      'method',
+      'route',
+      'status',
+      'ms',
+      'client',
+      'service',
+      'hookInstance',
+      'error',
+    ];
     for (const line of lines) assert.ok(Object.keys(line).every((key) => allowed.includes(key)));
     assert.doesNotMatch(JSON.stringify(lines), /CANARY|p-1|Practitioner/);
   });

@@ -1,5 +1,6 @@
 // The application over a small knowledge and fixed clock, for supertest. Must not listen.
 import type { Express } from 'express';
+import { createDemoAuthenticate } from '../../src/auth/demo.js';
 import { composeAboutPages } from '../../src/cds/about-pages.js';
 import { createPatientRecordReader } from '../../src/fhir/read-patient-record.js';
 import { type AppDeps, createApp } from '../../src/http/app.js';
@@ -25,6 +26,7 @@ export const anApp = (
   change: Partial<AppDeps> = {},
 ): { readonly app: Express; readonly lines: object[] } => {
   const knowledge = shippedKnowledge();
+  const isAllowedOrigin = (origin: string): boolean => origin === 'https://sandbox.cds-hooks.org';
   const lines: object[] = [];
   const app = createApp({
     services,
@@ -41,7 +43,11 @@ export const anApp = (
     baseUrl: 'http://127.0.0.1:3000',
     log: { info: (line) => void lines.push(line), error: (line) => void lines.push(line) },
     bodyLimitBytes: 1_000_000,
-    isAllowedOrigin: (origin) => origin === 'https://sandbox.cds-hooks.org',
+    authenticate: createDemoAuthenticate(isAllowedOrigin),
+    isAllowedOrigin,
+    isDiscoveryOpen: true,
+    isOverloaded: () => false,
+    isStopping: () => false,
     mounts: [],
     aboutPages: composeAboutPages(knowledge, loadAbout(CARDS)),
     ...change,

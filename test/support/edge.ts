@@ -1,6 +1,8 @@
 // A service, a reader and a request for tests of the edge. Must not know clinical content.
 import type { FhirResource, Patient } from 'fhir/r4.js';
+import { DEMO_CLIENT } from '../../src/auth/demo.js';
 import type { HookRequest } from '../../src/cds/cds-hooks.js';
+import type { Caller } from '../../src/cds/ports.js';
 import { type CdsService, createServices } from '../../src/cds/services.js';
 import {
   createPatientRecordReader,
@@ -83,12 +85,15 @@ const options: ReaderOptions = {
   allowsAnonymous: false,
 };
 
+/** The unauthenticated caller of demo mode. */
+export const demoCaller: Caller = { client: DEMO_CLIENT, signal: new AbortController().signal };
+
 /** Reads a request with bounds small enough for tests. */
 export const readRecord = (
   request: HookRequest,
   change: Partial<ReaderOptions> = {},
 ): Promise<PatientRecord> =>
-  createPatientRecordReader({ ...options, ...change }).read(request, service);
+  createPatientRecordReader({ ...options, ...change }).read(request, service, demoCaller);
 
 /** How an input ended. */
 export const inputOf = (record: PatientRecord, type: InputType): InputRead | undefined =>

@@ -1,0 +1,46 @@
+// Who makes a request, before anything of it is read. Must not know tokens.
+import type { RequestHandler, Response } from 'express';
+import type { Authenticate, Caller, CdsClient } from '../cds/ports.js';
+import { ClientGone, Unauthenticated } from '../errors.js';
+
+/**
+ * Creates the step that lets registered clients pass and nobody else. It runs before the body is read, so that a caller
+ * who is refused costs nothing.
+ * @param paths - the addresses below the base URL that a token for this route may name as its audience
+ */
+export const createAuthentication =
+  (authenticate: Authenticate, baseUrl: string) =>
+  (paths: (id: string) => readonly string[]): RequestHandler =>
+  async ({ headers, params, socket }, response, next) => {
+    const id = typeof params.id === 'string' ? params.id : '';
+    const client = await authenticate({
+      authorization: headers.authorization,
+      // From the configured address, never from the Host header.
+      audiences: paths(id).map((path) => `${baseUrl}${path}`),
+      origin: headers.origin,
+      remoteAddress: socket.remoteAddress,
+    });
+    const isRegistered = client.kind === 'registered';
+    // Some client has this origin, or it would not have been allowed; it must be this client's own.
+    if (isRegistered && !client.corsOrigins.includes(headers.origin ?? ''))
+      response.removeHeader('access-control-allow-origin');
+    response.locals.client = client;
+    next();
+  };
+
+/** The client that `createAuthentication` let pass. */
+export const clientOf = (response: Response): CdsClient => {
+  const client: CdsClient | undefined = response.locals.client;
+  if (!client) throw new Unauthenticated('not-authenticated');
+  return client;
+};
+
+/** The caller of a request: its client, and a signal that aborts when it hangs up before the answer. */
+export const callerOf = (response: Response): Caller => {
+  const gone = new AbortController();
+  if (response.closed) gone.abort(new ClientGone());
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new ClientGone());
+  });
+  return { client: clientOf(response), signal: gone.signal };
+};

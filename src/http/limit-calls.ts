@@ -1,0 +1,74 @@
+// How many calls are let in at once: by client, and while the event loop keeps up. Must not know what a call does.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Request, RequestHandler } from 'express';
+import { Overloaded, RateLimited } from '../errors.js';
+import { clientOf } from './authenticate.js';
+
+const RESOLUTION_MS = 10;
+const WINDOW_MS = 500;
+const MOST_RETRY_SECONDS = 5;
+/** More than this of a refused body is not waited for. */
+const DRAIN_MS = 1_000;
+
+/** Spreads the return of the refused, so that they do not come back all at once. */
+const retryAfter = (): number => 1 + Math.floor(Math.random() * MOST_RETRY_SECONDS);
+
+/** Reads a body to its end without keeping it: a client that is answered while it sends may lose the answer. */
+const drained = (request: Request): Promise<void> =>
+  new Promise((resolve) => {
+    if (request.complete || request.readableEnded) return resolve();
+    const late = setTimeout(resolve, DRAIN_MS);
+    const done = (): void => {
+      clearTimeout(late);
+      resolve();
+    };
+    request.once('end', done).once('close', done).resume();
+  });
+
+/** Refuses a client's calls beyond its limit of calls under way: 429. */
+export const limitConcurrency = (): RequestHandler => {
+  const underWay = new Map<string, number>();
+  return async (request, response, next) => {
+    const { id, limits } = clientOf(response);
+    const count = underWay.get(id) ?? 0;
+    if (count >= limits.concurrent) {
+      await drained(request);
+      throw new RateLimited(retryAfter());
+    }
+    underWay.set(id, count + 1);
+    response.once('close', () => {
+      const left = (underWay.get(id) ?? 1) - 1;
+      if (left > 0) underWay.set(id, left);
+      else underWay.delete(id);
+    });
+    next();
+  };
+};
+
+/** Refuses calls while the process cannot keep up: 503, after the body was read. */
+export const shedLoad =
+  (isOverloaded: () => boolean): RequestHandler =>
+  async (request, _response, next) => {
+    if (!isOverloaded()) {
+      next();
+      return;
+    }
+    await drained(request);
+    throw new Overloaded(retryAfter());
+  };
+
+/**
+ * Watches the event loop.
+ * @param longestDelayMs - mean delay over half a second that counts as overload; 0 watches nothing
+ */
+export const watchEventLoop = (longestDelayMs: number): (() => boolean) => {
+  if (longestDelayMs === 0) return () => false;
+  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  let isOverloaded = false;
+  delays.enable();
+  setInterval(() => {
+    isOverloaded = delays.count > 0 && delays.mean / 1e6 - RESOLUTION_MS > longestDelayMs;
+    delays.reset();
+  }, WINDOW_MS).unref();
+  return () => isOverloaded;
+};

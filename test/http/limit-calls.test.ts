@@ -1,0 +1,82 @@
+// How many calls are let in, and what the others are told.
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import request from 'supertest';
+import type { PatientRecordReader } from '../../src/cds/ports.js';
+import { aRequest, oneOfEach, prefetchOf } from '../support/edge.js';
+import { productionApp as production } from '../support/production.js';
+import { anEntry, bearer } from '../support/tokens.js';
+
+const PATH = '/cds-services/pain-patient-view';
+const complete = aRequest({ prefetch: prefetchOf(oneOfEach) });
+
+describe('more calls than a client may have under way', () => {
+  const entry = anEntry({ limits: { concurrent: 2 } });
+  const other = anEntry({ id: 'other', tenant: 'b', limits: { concurrent: 2 } });
+
+  it('T40 are answered 429 with Retry-After, and those of other clients are not', async () => {
+    let free: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    const slow: PatientRecordReader = {
+      read: async () => {
+        await held;
+        throw new Error('enough');
+      },
+    };
+    const { app } = production([entry, other], { patientRecord: slow });
+    const server = createServer(app).listen(0, '127.0.0.1');
+    const call = async (claims: object = {}) =>
+      request(server)
+        .post(PATH)
+        .set({ authorization: await bearer({ claims: { ...claims } }) })
+        .send(complete);
+    const first = [call(), call()];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    const refused = await call();
+    const others = call({ tenant: 'b' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    free?.();
+    const held500 = await Promise.all([...first, others]);
+    const after = await call();
+    server.close();
+
+    assert.equal(refused.status, 429);
+    assert.match(refused.get('retry-after') ?? '', /^[1-5]$/);
+    assert.equal(refused.body.issue[0].code, 'throttled');
+    assert.deepEqual(
+      held500.map(({ status }) => status),
+      [500, 500, 500],
+    );
+    assert.equal(after.status, 500);
+  });
+});
+
+describe('a process that cannot keep up', () => {
+  it('answers 503 with Retry-After after it read the body, and stays alive for health', async () => {
+    const { app } = production(undefined, { isOverloaded: () => true });
+    const answer = await request(app)
+      .post(PATH)
+      .set({ authorization: await bearer() })
+      .send({ ...complete, padding: 'x'.repeat(500_000) })
+      .expect(503);
+
+    assert.match(answer.get('retry-after') ?? '', /^[1-5]$/);
+    await request(app).get('/health/ready').expect(200);
+  });
+
+  it('says that it is not ready while it stops, and closes connections with the answer', async () => {
+    const { app } = production(undefined, { isStopping: () => true });
+    const ready = await request(app).get('/health/ready').expect(503);
+    const call = await request(app)
+      .post(PATH)
+      .set({ authorization: await bearer() })
+      .send(complete)
+      .expect(200);
+
+    assert.equal(ready.body.status, 'stopping');
+    assert.equal(call.get('connection'), 'close');
+  });
+});
