@@ -12,6 +12,7 @@ import { createDemoAuthenticate } from './auth/demo.js';
 import { createKeySetFetcher } from './auth/fetch-key-set.js';
 import { composeAboutPages } from './cds/about-pages.js';
 import type { CallDeps } from './cds/call-service.js';
+import { createContractText } from './cds/contract-text.js';
 import type { Authenticate, Log, ReplayGuard } from './cds/ports.js';
 import { createServices } from './cds/services.js';
 import type { Config } from './config.js';
@@ -143,6 +144,7 @@ export const wire = (config: Config, stores?: Stores): Wired => {
       isAllowed: isLoopbackUrl,
       allowsAnonymous: config.mode === 'demo',
     }),
+    contractText: createContractText(),
     now: () => config.evaluationTime ?? new Date(),
     newId: randomUUID,
     baseUrl: config.baseUrl,

@@ -3,9 +3,9 @@ import { ServiceNotFound } from '../errors.js';
 import { evaluate } from '../pain/evaluate.js';
 import type { Knowledge } from '../pain/knowledge.js';
 import type { CardTexts } from './card-texts.js';
-import type { HookRequest, ServiceResponse } from './cds-hooks.js';
+import type { Card, HookRequest } from './cds-hooks.js';
 import { composeCards } from './compose-cards.js';
-import { machineReadable } from './machine-readable.js';
+import type { ContractText } from './contract-text.js';
 import type { Caller, PatientRecordReader } from './ports.js';
 import type { CdsService } from './services.js';
 
@@ -15,6 +15,7 @@ export interface CallDeps {
   readonly knowledge: Knowledge;
   readonly texts: CardTexts;
   readonly patientRecord: PatientRecordReader;
+  readonly contractText: ContractText;
   readonly now: () => Date;
   readonly newId: () => string;
   /** Public base URL, absolute, without a trailing slash. */
@@ -23,6 +24,21 @@ export interface CallDeps {
 
 /** Extension key of the machine-readable answer (design section 4). */
 const EVALUATION_EXTENSION = 'org.pain-cds.evaluation';
+
+/** What a call is answered with. */
+export interface ServiceAnswer {
+  readonly cards: readonly Card[];
+  /** The machine-readable answer as JSON text, in parts; empty for callers who are no clinicians. */
+  readonly contract: readonly string[];
+}
+
+/** The answer as the JSON text of a CDS Hooks response, in parts. @see CDS Hooks 2.0 "CDS Service Response" */
+export const toJsonParts = ({ cards, contract }: ServiceAnswer): readonly string[] => {
+  const start = `{"cards":${JSON.stringify(cards)}`;
+  return contract.length === 0
+    ? [`${start}}`]
+    : [`${start},"extension":{"${EVALUATION_EXTENSION}":`, ...contract, '}}'];
+};
 
 /** Finds a service; own ids only, so that `constructor` is not one. */
 export const findService = (services: CallDeps['services'], id: string): CdsService => {
@@ -45,11 +61,11 @@ export const callService = async (
   request: HookRequest,
   deps: CallDeps,
   caller: Caller,
-): Promise<ServiceResponse> => {
+): Promise<ServiceAnswer> => {
   const service = findService(deps.services, serviceId);
-  if (!isClinician(request.context.userId)) return { cards: [] };
+  if (!isClinician(request.context.userId)) return { cards: [], contract: [] };
   const record = await deps.patientRecord.read(request, service, caller);
   const evaluation = evaluate(record, deps.knowledge, deps.now());
   const cards = composeCards(evaluation, deps);
-  return { cards, extension: { [EVALUATION_EXTENSION]: machineReadable(evaluation) } };
+  return { cards, contract: deps.contractText(evaluation) };
 };

@@ -1,5 +1,6 @@
 // The machine-readable answer of `design.md` section 4, field by field. Must not know cards or HTTP.
 import type {
+  Advice,
   Classification,
   EvaluatedProblem,
   Evaluation,
@@ -24,6 +25,14 @@ export interface MachineReadableEvaluation extends JsonObject {
 
 /** Composes the contract; empty arrays and unknown optionals are left out, except `classification`. */
 export function machineReadable(evaluation: Evaluation): MachineReadableEvaluation {
+  return {
+    ...evaluationFields(evaluation),
+    painProblems: listOf(evaluation.problems, painProblem),
+  };
+}
+
+/** The fields of the contract itself, without its pain problems. */
+export function evaluationFields(evaluation: Evaluation): MachineReadableEvaluation {
   const { knowledge } = evaluation;
   return {
     schemaVersion: '1',
@@ -31,7 +40,6 @@ export function machineReadable(evaluation: Evaluation): MachineReadableEvaluati
     evaluatedAt: evaluation.evaluatedAt,
     completeness: evaluation.completeness,
     missing: listOf(evaluation.missing, ({ input, reason, effect }) => ({ input, reason, effect })),
-    painProblems: listOf(evaluation.problems, painProblem),
     redFlags: listOf(evaluation.redFlags, (flag) => ({
       id: flag.id,
       label: flag.label,
@@ -53,6 +61,18 @@ export function machineReadable(evaluation: Evaluation): MachineReadableEvaluati
 }
 
 function painProblem(evaluated: EvaluatedProblem): JsonObject {
+  return {
+    ...problemFields(evaluated),
+    recommendations: listOf(evaluated.recommendations, (of) => ({
+      ...adviceFields(of),
+      ...outcomeFields(of),
+    })),
+    principles: listOf(evaluated.principles, principleFields),
+  };
+}
+
+/** What is said of one pain, without recommendations and principles. */
+export function problemFields(evaluated: EvaluatedProblem): JsonObject {
   const { problem } = evaluated;
   const { intensity } = problem;
   return {
@@ -70,8 +90,6 @@ function painProblem(evaluated: EvaluatedProblem): JsonObject {
       trend: intensity.trend,
     },
     classification: evaluated.classifications.map(classification),
-    recommendations: listOf(evaluated.recommendations, recommendation),
-    principles: listOf(evaluated.principles, principleStatement),
     notPlaced: references(evaluated.notPlaced),
     imagingDone: references(evaluated.imagingDone),
     ask: listOf(evaluated.ask, ({ id, text, unlocks }) => ({ id, text, unlocks })),
@@ -106,19 +124,26 @@ function evidence(of: Evidence): JsonObject {
   };
 }
 
-function recommendation(of: Recommendation): JsonObject {
+/** The part of a recommendation that its line of guidance says for every patient. */
+export function adviceFields(of: Advice): JsonObject {
   return {
     id: of.id,
     principle: of.principle,
     step: of.step,
     treatment: of.treatment,
-    status: of.status,
-    reason: of.reason,
     text: of.text,
     certainty: of.certainty,
     strength: of.strength,
     agreement: of.agreement,
     sources: texts(of.sources),
+  };
+}
+
+/** The part of a recommendation that is about this patient. */
+export function outcomeFields(of: Recommendation): JsonObject {
+  return {
+    status: of.status,
+    reason: of.reason,
     checks: listOf(of.checks, ({ rule, outcome, message, findings }) => ({
       rule,
       outcome,
@@ -128,7 +153,8 @@ function recommendation(of: Recommendation): JsonObject {
   };
 }
 
-function principleStatement(of: PrincipleStatement): JsonObject {
+/** One row of the article-beside-guideline table. */
+export function principleFields(of: PrincipleStatement): JsonObject {
   return {
     principle: of.principle,
     article: of.article,

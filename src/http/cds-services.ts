@@ -1,7 +1,7 @@
 // The CDS Hooks routes: discovery and call. Must not know how a call is answered.
 import { createHash } from 'node:crypto';
-import { type RequestHandler, Router } from 'express';
-import { type CallDeps, callService, findService } from '../cds/call-service.js';
+import { type RequestHandler, type Response, Router } from 'express';
+import { type CallDeps, callService, findService, toJsonParts } from '../cds/call-service.js';
 import type { Authenticate } from '../cds/ports.js';
 import { MethodNotAllowed } from '../errors.js';
 import { callerOf, createAuthentication } from './authenticate.js';
@@ -39,6 +39,17 @@ export interface CdsServicesDeps extends CallDeps {
 }
 
 const open: RequestHandler = (_request, _response, next) => next();
+
+/** Sends JSON text as it is, encoded part by part; nobody caches the answer to a POST, so it gets no ETag. */
+const sendJson = (response: Response, parts: readonly string[]): void => {
+  const body = Buffer.concat(parts.map((part) => Buffer.from(part)));
+  response
+    .set({
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(body.length),
+    })
+    .end(body);
+};
 
 /**
  * Routes below `/cds-services`.
@@ -78,7 +89,7 @@ export const createCdsServicesRouter = (
         const hookRequest = validate(request.body, service.definition.hook);
         response.locals.hookInstance = hookRequest.hookInstance;
         const answer = await callService(id, hookRequest, deps, callerOf(response));
-        response.json(answer);
+        sendJson(response, toJsonParts(answer));
       },
     )
     .all((request) => {

@@ -1,6 +1,6 @@
 // One guidance document -> Guidance, every outcome of a line composed once. Must not read files.
 import type { KnowledgeFault } from '../errors.js';
-import type { Recommendation } from '../pain/evaluation.js';
+import type { Advice, Recommendation } from '../pain/evaluation.js';
 import type { Guidance } from '../pain/knowledge.js';
 import type { ExpressionCompiler } from './compile-expressions.js';
 import type { EngineTextsDocument, GuidanceDocument, TreatmentsDocument } from './documents.js';
@@ -34,7 +34,7 @@ export const compileGuidance = (
         file.faultAt(['lines', at, 'treatment'], `treatment "${line.treatment}" does not exist`),
       );
     const { id, principle, step, treatment, text, certainty, strength, agreement, sources } = line;
-    const base = {
+    const advice: Advice = Object.freeze({
       id,
       principle,
       text,
@@ -42,10 +42,10 @@ export const compileGuidance = (
       strength,
       agreement,
       sources,
-      checks: [],
       ...(step && { step }),
       ...(treatment && { treatment }),
-    };
+    });
+    const base = { ...advice, advice, checks: [] };
     const withheld = (reason: string): Recommendation =>
       Object.freeze({ ...base, status: 'withheld', reason });
     return {

@@ -77,20 +77,26 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
 }
 
-/** One principle applied to one pain problem. */
-export interface Recommendation {
+/** What a line of guidance says, whoever the patient is. */
+export interface Advice {
   readonly id: string;
   readonly principle: Principle;
   readonly step?: 'conservative' | 'minimally-invasive' | 'comprehensive';
   readonly treatment?: string;
-  readonly status: RecommendationStatus;
-  /** Why it is withheld or not advised, in words of `cards/`. */
-  readonly reason?: string;
   readonly text: string;
   readonly certainty: string;
   readonly strength: string;
   readonly agreement: string;
   readonly sources: readonly string[];
+}
+
+/** One principle applied to one pain problem. */
+export interface Recommendation extends Advice {
+  /** The line itself: one frozen object for all patients, so that what follows from it alone is made but once. */
+  readonly advice?: Advice;
+  readonly status: RecommendationStatus;
+  /** Why it is withheld or not advised, in words of `cards/`. */
+  readonly reason?: string;
   readonly checks: readonly CheckResult[];
 }
 

@@ -2,6 +2,7 @@
 import type { Express } from 'express';
 import { createDemoAuthenticate } from '../../src/auth/demo.js';
 import { composeAboutPages } from '../../src/cds/about-pages.js';
+import { createContractText } from '../../src/cds/contract-text.js';
 import { createPatientRecordReader } from '../../src/fhir/read-patient-record.js';
 import { type AppDeps, createApp } from '../../src/http/app.js';
 import { loadKnowledge } from '../../src/knowledge/load.js';
@@ -38,6 +39,7 @@ export const anApp = (
       isAllowed: (url) => new URL(url).hostname === '127.0.0.1',
       allowsAnonymous: true,
     }),
+    contractText: createContractText(),
     now: () => new Date('2026-11-22T10:00:00Z'),
     newId: () => '11111111-1111-4111-8111-111111111111',
     baseUrl: 'http://127.0.0.1:3000',

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { toJsonParts } from '../../src/cds/call-service.js';
+import { createContractText } from '../../src/cds/contract-text.js';
+import { machineReadable } from '../../src/cds/machine-readable.js';
+import type { Evaluation } from '../../src/pain/evaluation.js';
+import { anEvaluation, aProblem, hostileEvaluation } from '../support/evaluation-builder.js';
+import { fixtureEvaluations } from '../support/fixture-evaluations.js';
+
+const contractText = createContractText();
+
+const written = (evaluation: Evaluation): unknown => JSON.parse(contractText(evaluation).join(''));
+const composed = (evaluation: Evaluation): unknown =>
+  JSON.parse(JSON.stringify(machineReadable(evaluation)));
+
+describe('contractText', () => {
+  for (const { patientId, evaluation } of fixtureEvaluations) {
+    it(`writes for ${patientId} what JSON.stringify makes of the contract`, () => {
+      assert.deepEqual(written(evaluation), composed(evaluation));
+    });
+  }
+
+  it('writes the same again, when everything is remembered', () => {
+    for (const { evaluation } of fixtureEvaluations)
+      assert.deepEqual(written(evaluation), composed(evaluation));
+  });
+
+  it('writes any evaluation as JSON.stringify does, whatever its texts hold', () => {
+    fc.assert(
+      fc.property(hostileEvaluation, (evaluation) => {
+        assert.deepEqual(written(evaluation), composed(evaluation));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keeps what differs between patients apart when they share a line of guidance', () => {
+    const [line] = aProblem().recommendations;
+    assert.ok(line);
+    const { status: _, reason: __, checks: ___, ...advice } = line;
+    const withReason = (reason: string) =>
+      anEvaluation({
+        problems: [
+          aProblem({
+            recommendations: [{ ...advice, advice, status: 'withheld', reason, checks: [] }],
+          }),
+        ],
+      });
+
+    const answers = ['kidney function', 'allergy'].map(withReason).map(written);
+
+    assert.match(JSON.stringify(answers[0]), /"reason":"kidney function"/);
+    assert.match(JSON.stringify(answers[1]), /"reason":"allergy"/);
+  });
+});
+
+describe('toJsonParts', () => {
+  it('joins cards and contract to the JSON text of a CDS Hooks response', () => {
+    const [{ evaluation } = { evaluation: anEvaluation() }] = fixtureEvaluations;
+    const cards = [
+      { summary: 'Knee pain „7/10“', indicator: 'info' as const, source: { label: 'x' } },
+    ];
+
+    const text = toJsonParts({ cards, contract: contractText(evaluation) }).join('');
+
+    assert.deepEqual(JSON.parse(text), {
+      cards,
+      extension: { 'org.pain-cds.evaluation': composed(evaluation) },
+    });
+  });
+
+  it('sends no extension without a contract', () => {
+    assert.deepEqual(toJsonParts({ cards: [], contract: [] }), ['{"cards":[]}']);
+  });
+});
