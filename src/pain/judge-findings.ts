@@ -188,7 +188,7 @@ export const setJudge = (expression: SetExpression, context: JudgeContext): Judg
             : 'skip',
         );
     case 'med':
-      return medicineJudge(sets, expression.withinDays, context.prescriptionDays);
+      return medicineJudge(expression, inWindow, context.prescriptionDays);
     case 'report':
     case 'procedure':
       return (scope) =>
@@ -212,15 +212,22 @@ export const setJudge = (expression: SetExpression, context: JudgeContext): Judg
   }
 };
 
+/** Medicines taken now; with `within` also those that ended since, with `olderThan` only those on record for longer. */
 const medicineJudge =
-  (sets: readonly string[], withinDays: number | undefined, prescriptionDays: number): Judge =>
+  (
+    { sets, withinDays, olderThanDays }: SetExpression,
+    inWindow: WindowTest,
+    prescriptionDays: number,
+  ): Judge =>
   (scope) =>
     search(scope, scope.findings, sets, 'medication', (f) => {
       if (f.source !== 'medication') return 'skip';
       if (f.presence === 'absent') return 'notMet';
       if (withinDays !== undefined)
         return takenWithin(f, scope.nowMs, withinDays, prescriptionDays);
-      return f.current ? 'met' : 'skip';
+      if (!f.current) return 'skip';
+      const truth = olderThanDays === undefined ? 'met' : inWindow(f, scope);
+      return truth === 'notMet' ? 'skip' : truth;
     });
 
 /** Judges over results: of the newest date that has a usable result only; results that disagree on one date are unknown. */

@@ -175,6 +175,18 @@ describe('has ... olderThan', () => {
   ]);
 });
 
+describe('med ... olderThan', () => {
+  const taken = (more: Partial<Finding>): Given => ({
+    findings: [finding('s', { source: 'medication', ...more })],
+  });
+  table({ op: 'med', sets: ['s'], olderThanDays: 90 }, [
+    ['an active one of 91 days ago', taken({ effective: on('2026-08-23') }), 'met'],
+    ['an active one of 90 days ago', taken({ effective: on('2026-08-24') }), 'notMet'],
+    ['an active one without a date', taken({}), 'unknown'],
+    ['an ended one', taken({ current: false, effective: on('2020-01-01') }), 'notMet'],
+  ]);
+});
+
 describe('med ... within', () => {
   const context: JudgeContext = { freshness: new Map(), prescriptionDays: 365 };
   const taken = (more: Partial<Finding>): Given => ({
