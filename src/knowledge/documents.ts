@@ -1,6 +1,7 @@
 // The shapes of the YAML files of cards/ after schema validation. Must not hold behaviour.
 
 import type { PrincipleStatement, Recommendation } from '../pain/evaluation.js';
+import type { StopReason } from '../pain/finding.js';
 import type { Category, EvidenceKind, Grade } from '../pain/terms.js';
 import type { CodeSystem } from './vocabulary.js';
 
@@ -240,6 +241,33 @@ export interface WordsDocument {
   readonly negations: readonly string[];
   readonly clauseEnds?: readonly string[];
   readonly trailingNegations?: readonly string[];
+}
+
+/** `cards/medicines.yaml` */
+export interface MedicinesDocument {
+  readonly statementDays: number;
+  readonly precedence: readonly { readonly set: string; readonly over: readonly string[] }[];
+  readonly combinations: readonly {
+    readonly code: string;
+    readonly ingredients: readonly string[];
+  }[];
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly names: Readonly<Record<string, readonly string[]>>;
+  readonly known: readonly string[];
+  readonly localForms: readonly string[];
+  readonly localInstead: readonly { readonly set: string; readonly becomes?: string }[];
+  readonly injectableForms: readonly string[];
+  readonly patchForms: readonly string[];
+  readonly massUnits: Readonly<Record<string, number>>;
+  readonly rateUnits: Readonly<Record<string, number>>;
+  readonly pieceUnits: readonly string[];
+  readonly volumeUnits: Readonly<Record<string, number>>;
+  readonly timings: Readonly<Record<string, number>>;
+  readonly stopReasons: readonly {
+    readonly system: string;
+    readonly codes: Readonly<Record<string, StopReason>>;
+  }[];
+  readonly stopWords: Readonly<Record<'adverse-effect' | 'no-effect', readonly string[]>>;
 }
 
 /** `cards/texts/engine.<language>.yaml` */

@@ -9,6 +9,7 @@ import type {
   WordsDocument,
 } from './documents.js';
 import type { CsvRow, KnowledgeFiles } from './knowledge-files.js';
+import type { MedicineKnowledge } from './load-medicines.js';
 import { asCategory, buildVocabulary, type CodeRow } from './vocabulary.js';
 
 const SIDES = new Set(['left', 'right', 'bilateral']);
@@ -131,6 +132,7 @@ export const loadVocabulary = (
   isUsed: (set: string) => boolean,
   systems: CodeSystemsDocument,
   regions: RegionsDocument,
+  medicines: MedicineKnowledge,
 ): Vocabulary => {
   const presence = new Map<string, 'present' | 'absent'>();
   for (const { cells } of files.csv('codes/value-present.csv'))
@@ -215,5 +217,7 @@ export const loadVocabulary = (
     clauseEnds,
     trailingNegations,
     presence,
+    precedence: medicines.precedence,
+    findMedicine: medicines.findMedicine,
   });
 };

@@ -22,6 +22,7 @@ import type {
   EngineTextsDocument,
   FreshnessDocument,
   GuidanceDocument,
+  MedicinesDocument,
   ModifiersDocument,
   RedFlagsDocument,
   RegionsDocument,
@@ -32,6 +33,7 @@ import type {
   TreatmentsDocument,
 } from './documents.js';
 import { openKnowledgeFiles } from './knowledge-files.js';
+import { loadMedicines } from './load-medicines.js';
 import { loadCodeRows, loadVocabulary } from './load-vocabulary.js';
 import { createDocumentReader } from './read-documents.js';
 import type { CodeRow } from './vocabulary.js';
@@ -115,6 +117,14 @@ export const loadKnowledge = (folder: string): Knowledge => {
     if (!setIds.has(set))
       files.faults.push({ file: 'sets.yaml', message: `set "${set}" has no codes` });
   }
+  const medicinesFile = read<MedicinesDocument>('medicines.yaml');
+  const medicines = loadMedicines(
+    medicinesFile.file,
+    medicinesFile.document,
+    rows,
+    systems,
+    files.faults,
+  );
   const analytes = toAnalytes(read<AnalytesDocument>('analytes.yaml').document);
   const regionIds = new Set(regions.regions.map(({ id }) => id));
   const categoryFiles = CATEGORIES.map((id) => read<CategoryDocument>(`categories/${id}.yaml`));
@@ -247,13 +257,14 @@ export const loadKnowledge = (folder: string): Knowledge => {
     engineTexts: { ...texts, inputEffects: new Map(Object.entries(texts.inputEffects)) },
   };
   const isUsed = usedSets(sets, treatments, rows, compiler.setsRead);
-  const vocabulary = loadVocabulary(files, rows, isUsed, systems, regions);
+  const vocabulary = loadVocabulary(files, rows, isUsed, systems, regions, medicines);
   if (files.faults.length > 0) throw new KnowledgeInvalid(files.faults);
   return Object.freeze({
     ...compiled,
     extraction: {
       vocabulary,
       analytes,
+      medicines: medicines.rules,
       reportCategories: new Set(systems.reportCategories),
       encounterReasonDays: settings.encounterReasonDays,
     },

@@ -18,6 +18,7 @@ const SCHEMAS: readonly (readonly [string, string])[] = [
   ['red-flags.yaml', 'red-flags'],
   ['ask-next.yaml', 'ask-next'],
   ['treatments.yaml', 'treatments'],
+  ['medicines.yaml', 'medicines'],
   ['sources.yaml', 'sources'],
   ['article.yaml', 'article'],
   ['ozone.yaml', 'ozone'],

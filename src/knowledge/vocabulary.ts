@@ -1,7 +1,9 @@
 // Vocabulary: the code and word tables of cards/, indexed once. Must not know findings, pains or criteria.
 
 import type { PhraseMatch, Vocabulary } from '../pain/knowledge.js';
+import type { FindMedicine } from '../pain/medicine.js';
 import type { Category, CodeMatch, Place, Side } from '../pain/terms.js';
+import { longestFirst, phraseIndex, scan, wordsOf } from './words.js';
 
 /** One row of a file in `cards/codes`. */
 export interface CodeRow {
@@ -48,6 +50,10 @@ export interface VocabularySource {
   /** Words that deny what stands before them in the same clause. */
   readonly trailingNegations: readonly string[];
   readonly presence: ReadonlyMap<string, 'present' | 'absent'>;
+  /** Of two sets one code falls under by prefix, those that do not count, by the set that does. */
+  readonly precedence: ReadonlyMap<string, readonly string[]>;
+  /** Builds the recognition of medicines over the code look-up. */
+  readonly findMedicine: (find: Vocabulary['find']) => FindMedicine;
 }
 
 interface Table {
@@ -132,63 +138,6 @@ const addDescendants = (
   }
 };
 
-const wordsOf = (text: string): string[] =>
-  text
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word.length > 0);
-
-/** Ingredient names -> rows, for prescriptions that carry no ingredient code. */
-const drugWordsOf = (rows: readonly CodeRow[]): ReadonlyMap<string, CodeMatch[]> => {
-  const byWord = new Map<string, CodeMatch[]>();
-  for (const row of rows) {
-    if (row.match !== 'ingredient') continue;
-    const words = wordsOf(row.entry.display);
-    const [word] = words;
-    if (words.length === 1 && word && word.length > 3) push(byWord, word, row.entry);
-  }
-  return byWord;
-};
-
-const drugMatches = (
-  byWord: ReadonlyMap<string, readonly CodeMatch[]>,
-  text: string,
-): CodeMatch[] => [
-  ...new Set(wordsOf(text.slice(0, TEXT_LIMIT)).flatMap((word) => byWord.get(word) ?? [])),
-];
-
-const longestFirst = <T extends { readonly phrase: string }>(items: readonly T[]): readonly T[] =>
-  [...items].sort((a, b) => b.phrase.length - a.phrase.length);
-
-/** Phrases indexed by their first word, so that a text costs its own length, not the length of the list. */
-const phraseIndex = <T extends { readonly phrase: string }>(
-  items: readonly T[],
-): ReadonlyMap<string, readonly (T & { readonly words: readonly string[] })[]> => {
-  const index = new Map<string, (T & { readonly words: readonly string[] })[]>();
-  for (const item of longestFirst(items)) {
-    const words = wordsOf(item.phrase);
-    const [first] = words;
-    if (first) push(index, first, { ...item, words });
-  }
-  return index;
-};
-
-const startsAt = (words: readonly string[], at: number, phrase: readonly string[]): boolean =>
-  phrase.every((word, offset) => words[at + offset] === word);
-
-const scan = <T extends { readonly phrase: string }>(
-  index: ReadonlyMap<string, readonly (T & { readonly words: readonly string[] })[]>,
-  words: readonly string[],
-  found: (item: T, at: number) => void,
-): void => {
-  for (let at = 0; at < words.length; at += 1) {
-    const hit = index.get(words[at] ?? '')?.find((item) => startsAt(words, at, item.words));
-    if (!hit) continue;
-    found(hit, at);
-    at += hit.words.length - 1;
-  }
-};
-
 /** Splits a text into clauses at punctuation and at the words that end the reach of a negation. */
 const clausesOf = (text: string, clauseEnds: readonly string[]): string[][] => {
   const clauses: string[][] = [];
@@ -205,13 +154,21 @@ const clausesOf = (text: string, clauseEnds: readonly string[]): string[][] => {
   return clauses.filter((clause) => clause.length > 0);
 };
 
+const withoutOverruled = (
+  found: readonly CodeMatch[],
+  precedence: VocabularySource['precedence'],
+): readonly CodeMatch[] => {
+  if (found.length < 2) return found;
+  const overruled = found.flatMap(({ set }) => precedence.get(set) ?? []);
+  return overruled.length === 0 ? found : found.filter(({ set }) => !overruled.includes(set));
+};
+
 const isIdeographic = (phrase: string): boolean => /\p{Script=Han}/u.test(phrase);
 
 /** Builds the vocabulary. Every look-up afterwards costs the same however many rows and rules there are. */
 export const buildVocabulary = (source: VocabularySource): Vocabulary => {
   const bySystem = new Map<string, CodeRow[]>();
   for (const row of source.rows) push(bySystem, row.system, row);
-  const drugWords = drugWordsOf(source.rows);
   const tables = new Map<string, Table>();
   const systemIds = new Map<string, string>();
   for (const system of source.systems) {
@@ -224,11 +181,6 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
       own,
       source.isA.filter((edge) => edge.system === system.id),
     );
-    for (const row of own) {
-      if (row.match !== 'product') continue;
-      for (const entry of drugMatches(drugWords, row.entry.display))
-        push(table.exact, row.code, entry);
-    }
     for (const uri of system.uris) {
       tables.set(uri, table);
       systemIds.set(uri, system.derivedFrom ?? system.id);
@@ -263,7 +215,7 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
       const without = table.excluded.get(prefix);
       if (without) excluded = [...(excluded ?? []), ...without];
     }
-    return found.length === 0 ? NOTHING : found;
+    return found.length === 0 ? NOTHING : withoutOverruled(found, source.precedence);
   };
 
   const placeOfCode = (system: string | undefined, code: string): Place | undefined => {
@@ -362,7 +314,7 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
     placeOfCode,
     placeOfSite,
     findPhrases,
-    findDrugWords: (text: string) => drugMatches(drugWords, text),
+    findMedicine: source.findMedicine(find),
     presenceOf: (_: string | undefined, code: string) => source.presence.get(code),
   });
 };

@@ -199,7 +199,7 @@ const dataNotesOf = (
   };
   note(texts.futureDated, extraction.futureDated);
   note(texts.unreadableValue, extraction.unreadableValues.length);
-  note(texts.unrecognisedMedicines, extraction.medicinesWithoutName);
+  note(texts.unrecognisedMedicines, extraction.unrecognisedMedicines);
   note(texts.foreignResources, record.foreignCount);
   return notes;
 };
@@ -248,6 +248,7 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
       ? modifiersOf(grouping, classified, patient, knowledge)
       : [],
     refuted: refutedFindings(findings, knowledge.setRoles),
+    unrecognisedMedicines: extraction.unrecognisedMedicines,
     dataNotes: dataNotesOf(record, extraction, knowledge),
     notes: notesOf(patient.ageYears, knowledge),
   };

@@ -173,6 +173,8 @@ export interface Evaluation {
   readonly modifiers: readonly Modifier[];
   /** Diagnoses recorded as refuted or entered as absent that a category would otherwise have used. */
   readonly refuted: readonly Finding[];
+  /** Current medicines that could not be recognised, in whole or in part: what concerns them was not checked. */
+  readonly unrecognisedMedicines: number;
   /** Remarks on the data: future dates, unreadable units, foreign resources, unrecognised medicines. */
   readonly dataNotes: readonly string[];
   /** Statements every card carries, in words of `cards/` (under 18, not reviewed, ...). */

@@ -3,12 +3,9 @@ import type { FhirResource, ImagingStudy, Medication } from 'fhir/r4.js';
 import { extractAllergy, extractCondition, extractEncounter } from './extract/conditions.js';
 import type { Extractor } from './extract/extractor.js';
 import { extractImagingStudy, extractReport } from './extract/imaging.js';
+import { extractMedicationRequest, extractMedicationStatement } from './extract/medicines.js';
 import { extractObservation, extractQuestionnaire } from './extract/observations.js';
-import {
-  extractMedicationRequest,
-  extractMedicationStatement,
-  extractProcedure,
-} from './extract/treatments.js';
+import { extractProcedure } from './extract/procedures.js';
 import type { Finding } from './finding.js';
 import type { ExtractionKnowledge } from './knowledge.js';
 import type { PatientRecord } from './patient-record.js';
@@ -18,7 +15,8 @@ export interface Extraction {
   readonly findings: readonly Finding[];
   readonly futureDated: number;
   readonly unreadableValues: readonly string[];
-  readonly medicinesWithoutName: number;
+  /** Current medicines that could not be recognised, in whole or in part. */
+  readonly unrecognisedMedicines: number;
 }
 
 interface Linked {
@@ -98,9 +96,10 @@ export const extractFindings = (
     findings: [],
     unreadableValues: [],
     dates: new Map(),
+    recognised: new Map(),
     organisations: linked.organisations,
     futureDated: 0,
-    medicinesWithoutName: 0,
+    unrecognisedMedicines: 0,
   };
   for (const resource of record.resources) {
     try {

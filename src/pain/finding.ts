@@ -88,6 +88,8 @@ export interface Finding {
   readonly until: FhirDate | undefined;
   /** Medicines only, and only when it can be told. */
   readonly dose: DailyDose | undefined;
+  /** Medicines only: how the product's name says it is given; undefined says nothing. */
+  readonly route: 'local' | 'injection' | 'patch' | undefined;
   /** Allergies only. */
   readonly allergy: AllergyKind | undefined;
   /** Medicines only: set when the record gives a reason. */

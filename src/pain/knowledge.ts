@@ -1,6 +1,7 @@
 // The shape of the compiled knowledge that the pure core reads. Must not know files, YAML or CSV.
 
 import type { PrincipleStatement, Recommendation, RedFlag } from './evaluation.js';
+import type { FindMedicine, MedicineRules } from './medicine.js';
 import type { Candidate, Judge, RecordsRead } from './scope.js';
 import type { BodyRegion, Category, CodeMatch, EvidenceKind, Grade, Place } from './terms.js';
 
@@ -28,8 +29,7 @@ export interface Vocabulary {
   ) => Place | undefined;
   /** Pain phrases in free text, negated ones left out. */
   readonly findPhrases: (text: string) => readonly PhraseMatch[];
-  /** Rows whose drug name is a word of the text (lower trust than a code). */
-  readonly findDrugWords: (text: string) => readonly CodeMatch[];
+  readonly findMedicine: FindMedicine;
   /** Whether a coded result says present or absent. */
   readonly presenceOf: (
     system: string | undefined,
@@ -41,6 +41,7 @@ export interface Vocabulary {
 export interface ExtractionKnowledge {
   readonly vocabulary: Vocabulary;
   readonly analytes: ReadonlyMap<string, Analyte>;
+  readonly medicines: MedicineRules;
   /** Category codes that make a DiagnosticReport an imaging report. */
   readonly reportCategories: ReadonlySet<string>;
   /** Days for which an Encounter's reason counts as a current complaint. */

@@ -32,13 +32,11 @@ const source: VocabularySource = {
     { ...row('ICD-10-CM', 'I44.7', 'prefix', 'heart-block'), isExcluded: true },
     row('ICD-10-CM', 'G89', 'prefix', 'chronic'),
     row('ICD-10-CM', 'Z00', 'exact', 'check'),
+    row('ATC', 'N02A', 'prefix', 'strong', 'Opioids'),
+    row('ATC', 'N02AX02', 'prefix', 'weak', 'Tramadol'),
     row('SNOMED CT', '1', 'descendants', 'pain', 'Pain'),
     row('SNOMED CT', '2', 'descendants', 'pain', 'Back pain'),
     row('SNOMED CT', '5', 'exact', 'alone'),
-    row('ATC', 'M01AE01', 'ingredient', 'nsaid', 'Ibuprofen'),
-    row('ATC', 'N02BE01', 'ingredient', 'paracetamol', 'Paracetamol'),
-    row('ATC', 'X', 'ingredient', 'two-words', 'Sodium valproate'),
-    row('ATC', 'PACK', 'product', 'packs', 'Ibuprofen 400 mg + paracetamol'),
   ],
   systems: [
     { id: 'ICD-10-CM', uris: [ICD], dotAfter: 3 },
@@ -92,6 +90,8 @@ const source: VocabularySource = {
   clauseEnds: ['but'],
   trailingNegations: ['excluded'],
   presence: new Map([['260385009', 'absent' as const]]),
+  precedence: new Map([['weak', ['strong']]]),
+  findMedicine: () => () => undefined,
 };
 const vocabulary = buildVocabulary(source);
 const found = (system: string | undefined, code: string): string[] =>
@@ -121,12 +121,13 @@ describe('find', () => {
     ['a grandchild by its nearest ancestor', SCT, '3', ['pain: Back pain']],
     ['the child of an exact row', SCT, '6', []],
     ['a child in a circle', SCT, '7', []],
-    ['a product by its ingredients', ATC, 'PACK', ['nsaid: Ibuprofen', 'paracetamol: Paracetamol']],
     ['a code below a prefix with an exception', ICD, 'I44.2', ['heart-block: heart-block']],
     ['a code below the exception', ICD, 'I44.70', []],
     ['the exception itself', WHO, 'I44.7', []],
     ['a code without a system', undefined, 'M54.5', []],
     ['a code of another system', SCT, 'M54.5', []],
+    ['a code of two classes, the one that wins', ATC, 'N02AX02', ['weak: Tramadol']],
+    ['a code of the wider class', ATC, 'N02AA01', ['strong: Opioids']],
     ['a system nobody knows', 'urn:x', 'M54.5', []],
     ['a system of the prototype', 'constructor', 'M54.5', []],
     ['constructor', ICD, 'constructor', []],
@@ -136,26 +137,6 @@ describe('find', () => {
   for (const [situation, system, code, expected] of rows) {
     it(`answers ${expected.length} rows for ${situation}`, () => {
       assert.deepEqual(found(system, code), expected);
-    });
-  }
-});
-
-describe('findDrugWords', () => {
-  const rows: readonly (readonly [string, readonly string[]])[] = [
-    ['Ibuprofen 400 mg', ['nsaid']],
-    ['IBUPROFEN/paracetamol', ['nsaid', 'paracetamol']],
-    ['dexibuprofen', []],
-    ['sodium chloride', []],
-    ['constructor toString', []],
-    ['', []],
-    [`${'x '.repeat(200)}ibuprofen`, []],
-  ];
-  for (const [text, sets] of rows) {
-    it(`finds ${sets.join(' and ') || 'nothing'} in "${text.slice(0, 30)}"`, () => {
-      assert.deepEqual(
-        vocabulary.findDrugWords(text).map(({ set }) => set),
-        sets,
-      );
     });
   }
 });

@@ -127,6 +127,7 @@ export const finding = (set: string, more: Partial<Finding> = {}): Finding => ({
   encounter: undefined,
   until: undefined,
   dose: undefined,
+  route: undefined,
   allergy: undefined,
   stopReason: undefined,
   organisation: undefined,

@@ -1,10 +1,14 @@
 // What the extraction of every resource type shares: code matching, places and the list that findings go to. Must not know one resource type.
 
-import type { CodeableConcept, Coding, Period, Reference } from 'fhir/r4.js';
+import type { CodeableConcept, Coding, Medication, Period, Reference } from 'fhir/r4.js';
 import { isFuture, isWithin, parseFhirDate } from '../fhir-date.js';
 import type { FhirDate, Finding, FindingSource } from '../finding.js';
 import type { ExtractionKnowledge, Vocabulary } from '../knowledge.js';
+import type { Medicine, MedicineForm } from '../medicine.js';
 import type { CodeMatch, Place } from '../terms.js';
+
+/** `Medication/id` -> resource. */
+export type ReferencedMedications = ReadonlyMap<string, Medication>;
 
 /** The state of one extraction. */
 export interface Extractor {
@@ -16,10 +20,13 @@ export interface Extractor {
   readonly unreadableValues: string[];
   /** Dates read so far: a chart repeats those of its encounters. */
   readonly dates: Map<string, FhirDate | undefined>;
+  /** Medicines recognised so far, by codes and words: a chart repeats them. */
+  readonly recognised: Map<string, Medicine | undefined>;
   /** `Encounter/id` -> reference of the organisation that gave the care. */
   readonly organisations: ReadonlyMap<string, string>;
   futureDated: number;
-  medicinesWithoutName: number;
+  /** Current medicines that could not be recognised, in whole or in part. */
+  unrecognisedMedicines: number;
 }
 
 /** What a resource says, before its place and label are settled. */
@@ -43,6 +50,7 @@ export interface Draft {
   readonly encounter?: string | undefined;
   readonly until?: FhirDate | undefined;
   readonly dose?: Finding['dose'] | undefined;
+  readonly route?: MedicineForm;
   readonly allergy?: Finding['allergy'] | undefined;
   readonly stopReason?: Finding['stopReason'] | undefined;
   /** The organisation the resource itself names. */
@@ -174,6 +182,7 @@ export const addFinding = (extractor: Extractor, draft: Draft): void => {
     encounter: draft.encounter,
     until: draft.until,
     dose: draft.dose,
+    route: draft.route,
     allergy: draft.allergy,
     stopReason: draft.stopReason,
     organisation: draft.organisation ?? extractor.organisations.get(draft.encounter ?? ''),
