@@ -1,8 +1,9 @@
 // All pages of one search, within limits. Must not know whose resources they are.
 import type { FhirResource } from 'fhir/r4.js';
 import type { InputType } from '../pain/patient-record.js';
-import { type FhirReader, ReadFailed, type ReadLimits } from './guarded-client.js';
+import type { FhirReader, ReadLimits } from './guarded-client.js';
 import { type ReadValue, readValue } from './prefetch-value.js';
+import { ReadFailed } from './read-failed.js';
 
 /** A search answer with the pages that could be followed. */
 export interface Pages extends ReadValue {
@@ -10,19 +11,24 @@ export interface Pages extends ReadValue {
   readonly truncated?: string;
 }
 
-/** Fetches the answer to a relative URL with all its pages; what it could not follow is `truncated`. */
+/**
+ * Fetches the answer to a relative URL with all its pages; what it could not follow is `truncated`.
+ * @param isAnswerTo - whether the `self` link of the answer names the search that was asked for
+ */
 export const fetchPages = async (
   server: FhirReader,
   first: { readonly url?: string; readonly value?: ReadValue },
   type: InputType,
   limits: ReadLimits,
-  signal: AbortSignal,
+  isAnswerTo: (selfLink: string) => boolean = () => true,
 ): Promise<Pages> => {
   const resources: FhirResource[] = [];
   const seen = new Set<string | undefined>(
     first.url === undefined ? [] : [server.below(first.url)],
   );
-  let page = first.value ?? readValue(await server.get(first.url ?? '', signal), type);
+  let page = first.value ?? readValue(await server.get(first.url ?? ''), type);
+  if (first.value === undefined && page.self !== undefined && !isAnswerTo(page.self))
+    return { state: 'failed', reason: 'filter-ignored', resources: [] };
   for (let pages = 1; ; pages += 1) {
     if (page.state === 'failed')
       return resources.length > 0
@@ -43,7 +49,7 @@ export const fetchPages = async (
       return { state: 'read', resources, truncated: stop ?? 'next-refused' };
     seen.add(url);
     try {
-      page = readValue(await server.get(url, signal), type);
+      page = readValue(await server.get(url), type);
     } catch (error) {
       if (!(error instanceof ReadFailed)) throw error;
       return { state: 'read', resources, truncated: error.reason };

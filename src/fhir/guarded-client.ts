@@ -1,6 +1,11 @@
-// Guarded reads from one FHIR server: fixed base, no redirects, bounded time and size. Must not know patients or knowledge.
+// Guarded reads of one call from one FHIR server: fixed base, no redirects, bounded time and size, one token. Must not know patients or knowledge.
+import { setMaxListeners } from 'node:events';
 import { Client } from 'fhir-kit-client';
-import { Agent, type Dispatcher } from 'undici';
+import { resolveBelow } from '../net/base-url.js';
+import { ADDRESS_REFUSED, ENCODED } from '../net/guarded-agent.js';
+import { isServerFault, parseRetryAfter, ReadFailed } from './read-failed.js';
+import type { SelectedServer } from './select-server.js';
+import type { Upstream } from './upstream.js';
 
 /** Limits of reading from a FHIR server. */
 export interface ReadLimits {
@@ -11,13 +16,15 @@ export interface ReadLimits {
   readonly maxResponseBytes: number;
 }
 
-/** Why a read brought nothing, in a word that may be shown. */
-export class ReadFailed extends Error {
-  readonly reason: string;
-  constructor(reason: string, options?: ErrorOptions) {
-    super(reason, options);
-    this.reason = reason;
-  }
+/** Until when a call may read. */
+export interface Deadline {
+  /** Aborts at the end of the budget, or when the client hangs up. */
+  readonly signal: AbortSignal;
+  /** Aborts when the client hangs up. */
+  readonly gone: AbortSignal;
+  /** When the budget began and ends, milliseconds of `performance.now()`. */
+  readonly startedAt: number;
+  readonly endsAt: number;
 }
 
 /** A FHIR server as the record reader uses it. */
@@ -25,40 +32,10 @@ export interface FhirReader {
   /** Base URL without a trailing slash. */
   readonly base: string;
   /** GETs a URL below the base. @throws {ReadFailed} */
-  readonly get: (relativeUrl: string, signal: AbortSignal) => Promise<unknown>;
-  /** The URL below the base that a `next` link means; undefined when it leads anywhere else. */
+  readonly get: (relativeUrl: string) => Promise<unknown>;
+  /** The URL at or below the base that a `next` link means; undefined when it leads anywhere else. */
   readonly below: (url: string) => string | undefined;
 }
-
-const ENCODED = 'encoded answer refused';
-
-/** The bound on an answer counts bytes on the wire, so an answer that would grow when decoded is refused at its headers. */
-const withoutEncodedAnswers =
-  (dispatch: Dispatcher['dispatch']): Dispatcher['dispatch'] =>
-  (options, handler) =>
-    dispatch(options, {
-      onRequestStart: (...given) => handler.onRequestStart?.(...given),
-      onRequestUpgrade: (...given) => handler.onRequestUpgrade?.(...given),
-      onResponseStart: (...given) => {
-        const [, , headers] = given;
-        const encoding = headers['content-encoding'] ?? 'identity';
-        if (encoding !== 'identity') throw new Error(ENCODED);
-        handler.onResponseStart?.(...given);
-      },
-      onResponseData: (...given) => handler.onResponseData?.(...given),
-      onResponseEnd: (...given) => handler.onResponseEnd?.(...given),
-      onResponseError: (...given) => handler.onResponseError?.(...given),
-    });
-
-/** One pool for all servers; redirects are errors, connections and answers are bounded. */
-export const createDispatcher = (limits: ReadLimits): Dispatcher =>
-  new Agent({
-    connections: 32,
-    connect: { timeout: limits.readTimeoutMs },
-    headersTimeout: limits.readTimeoutMs * 2,
-    bodyTimeout: limits.readTimeoutMs * 2,
-    maxResponseSize: limits.maxResponseBytes,
-  }).compose(withoutEncodedAnswers);
 
 const reasonOf = (error: unknown): string => {
   const { name, response, cause } = error as {
@@ -69,52 +46,125 @@ const reasonOf = (error: unknown): string => {
   const status = response?.status;
   if (typeof status === 'number')
     return status >= 200 && status < 300 ? 'not-json' : `http-${status}`;
-  if (name === 'TimeoutError' || name === 'AbortError') return 'timeout';
+  if (name === 'TimeoutError' || name === 'AbortError' || name === 'TaskCancelledError')
+    return 'timeout';
   if (cause?.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'too-large';
   if (cause?.message === ENCODED) return 'encoded';
+  if (cause?.message === ADDRESS_REFUSED) return 'address-refused';
   if (cause?.message?.includes('redirect')) return 'redirect-refused';
   // The client cannot hold a body of null: a TypeError without the cause that failed connections have.
   if (name === 'TypeError' && cause === undefined) return 'not-json';
   return 'unreachable';
 };
 
-const segments = (path: string): string[] => path.split('/').filter((part) => part !== '');
+/** The client's errors hold response bodies and the address, so they are never passed on: only a reason word is. */
+const toReadFailed = (error: unknown): ReadFailed => {
+  if (error instanceof ReadFailed) return error;
+  const { config } = error as { config?: { headers?: Headers } };
+  const retryAfterMs = parseRetryAfter(config?.headers?.get('retry-after'), Date.now());
+  return new ReadFailed(reasonOf(error), { retryAfterMs });
+};
+
+/** Settles when the work does, or when the signal aborts: whatever the work waits for, the call does not. */
+const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => reject(new ReadFailed('timeout'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+
+const pauseMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const JITTER_MS = 50;
+/** Timers may fire a little early. */
+const TIMER_SLACK_MS = 5;
+
+/** How long to wait before the one retry a read has; undefined when it has none. */
+const retryDelayMs = (
+  { reason, retryAfterMs }: ReadFailed,
+  deadline: Deadline,
+): number | undefined => {
+  const left = deadline.endsAt - performance.now();
+  const half = (deadline.endsAt - deadline.startedAt) / 2;
+  if (reason === 'unreachable') return left > half ? Math.random() * JITTER_MS : undefined;
+  if (reason !== 'http-429' && reason !== 'http-503') return undefined;
+  return retryAfterMs !== undefined && retryAfterMs < left / 2
+    ? retryAfterMs + TIMER_SLACK_MS
+    : undefined;
+};
+
+/** The path below the base that tells breakers apart: the resource type. */
+const targetOf = (url: string, base: string): string => {
+  const relative = url.startsWith(base) ? url.slice(base.length + 1) : url;
+  return `${base} ${relative.split(/[/?]/)[0] ?? ''}`;
+};
 
 /**
- * Opens a FHIR server for one call. The token goes to this base only, whatever links the server sends.
- * The client's errors hold response bodies, so they are never passed on: only a reason word is.
+ * Opens a FHIR server for one call. The token goes to this base only, whatever links the server sends, and after a 401
+ * nowhere at all.
  */
 export const openFhirServer = (
-  base: string,
-  token: string | undefined,
-  dispatcher: Dispatcher,
+  { base, token }: SelectedServer,
+  upstream: Upstream,
   limits: ReadLimits,
+  deadline: Deadline,
 ): FhirReader => {
-  const root = new URL(base);
-  const plainBase = base.replace(/\/+$/, '');
-  const rootPath = segments(root.pathname);
   const client = new Client({
-    baseUrl: plainBase,
+    baseUrl: base.href,
     ...(token !== undefined && { bearerToken: token }),
     customHeaders: { 'accept-encoding': 'identity' },
-    requestOptions: { dispatcher, redirect: 'error' },
+    requestOptions: { dispatcher: upstream.dispatcher, redirect: 'error' },
   });
+  const refused = new AbortController();
+  const anyEnd = AbortSignal.any([deadline.signal, refused.signal]);
+  // All reads of the call listen to it, and stop listening when they end.
+  setMaxListeners(0, anyEnd);
+
+  const request = async (url: string): Promise<unknown> => {
+    const signal = AbortSignal.any([anyEnd, AbortSignal.timeout(limits.readTimeoutMs)]);
+    try {
+      return await client.request(url, { options: { signal } });
+    } catch (error) {
+      // What we end ourselves says nothing of the server.
+      if (refused.signal.aborted || deadline.gone.aborted) throw new ReadFailed('cancelled');
+      const failed = toReadFailed(error);
+      if (failed.reason === 'http-401') refused.abort();
+      throw failed;
+    }
+  };
+
+  const attempt = async (url: string): Promise<unknown> => {
+    if (refused.signal.aborted) throw new ReadFailed('http-401');
+    const target = targetOf(url, base.href);
+    try {
+      return await orAborted(
+        upstream.run(target, anyEnd, () => request(url)),
+        anyEnd,
+      );
+    } catch (error) {
+      // Reads that the refusal of the token ended share its reason.
+      if (refused.signal.aborted) throw new ReadFailed('http-401', { cause: error });
+      const failed = toReadFailed(error);
+      if (failed.retryAfterMs !== undefined && isServerFault(failed))
+        upstream.pause(target, failed.reason, failed.retryAfterMs);
+      throw failed;
+    }
+  };
+
   return {
-    base: plainBase,
-    get: async (relativeUrl, signal) => {
-      const bounded = AbortSignal.any([signal, AbortSignal.timeout(limits.readTimeoutMs)]);
+    base: base.href,
+    below: (url) => resolveBelow(base, url),
+    get: async (url) => {
       try {
-        return await client.request(relativeUrl, { options: { signal: bounded } });
+        return await attempt(url);
       } catch (error) {
-        throw new ReadFailed(reasonOf(error), { cause: error });
+        const failed = toReadFailed(error);
+        const delay = retryDelayMs(failed, deadline);
+        if (delay === undefined || deadline.signal.aborted || !upstream.takeRetry()) throw failed;
+        await orAborted(pauseMs(delay), anyEnd);
+        return attempt(url);
       }
-    },
-    below: (url) => {
-      if (!URL.canParse(url, `${plainBase}/`)) return undefined;
-      const target = new URL(url, `${plainBase}/`);
-      if (target.origin !== root.origin || target.username || target.password) return undefined;
-      const path = segments(target.pathname);
-      return rootPath.every((part, at) => path[at] === part) ? target.href : undefined;
     },
   };
 };

@@ -2,7 +2,8 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { InputRead } from '../pain/patient-record.js';
 import { fetchPages } from './fetch-pages.js';
-import { type FhirReader, ReadFailed, type ReadLimits } from './guarded-client.js';
+import type { FhirReader, ReadLimits } from './guarded-client.js';
+import { ReadFailed } from './read-failed.js';
 
 /** Types whose medication may be a resource of its own. */
 export const MEDICATION_TYPES: ReadonlySet<string> = new Set([
@@ -59,7 +60,6 @@ export const readMedications = async (
   wanted: readonly string[],
   server: FhirReader | undefined,
   limits: ReadLimits,
-  signal: AbortSignal,
 ): Promise<{ readonly resources: readonly FhirResource[]; readonly input?: InputRead }> => {
   if (wanted.length === 0) return { resources: [] };
   const missing = (reason: string): InputRead => ({ type: 'Medication', state: 'failed', reason });
@@ -68,7 +68,7 @@ export const readMedications = async (
   if (ids.size === 0) return { resources: [], input: missing('not-below-base') };
   try {
     const first = { url: `Medication?_id=${[...ids].join(',')}` };
-    const found = await fetchPages(server, first, 'Medication', limits, signal);
+    const found = await fetchPages(server, first, 'Medication', limits);
     const resources = found.resources.filter(({ id }) => id !== undefined && ids.has(id));
     const isComplete = wanted.every((one) => resources.some(({ id }) => id === one));
     const reason = found.reason ?? found.truncated ?? 'not-found';

@@ -10,6 +10,8 @@ export interface ReadValue {
   readonly resources: readonly FhirResource[];
   /** The `next` link of a paged answer, as sent. */
   readonly next?: string;
+  /** The `self` link of an answer: the search as the server understood it. */
+  readonly self?: string;
 }
 
 const NONE: readonly FhirResource[] = [];
@@ -29,10 +31,10 @@ const isFatal = ({ issue }: OperationOutcome): boolean =>
 /** Types that may ride along with a search for another type. */
 const RIDES_ALONG = new Set(['Medication']);
 
-const nextOf = (bundle: Bundle): string | undefined => {
+const linkOf = (bundle: Bundle, relation: 'next' | 'self'): string | undefined => {
   const links: unknown = bundle.link;
   if (!Array.isArray(links)) return undefined;
-  const url: unknown = links.find((link) => isObject(link) && link.relation === 'next')?.url;
+  const url: unknown = links.find((link) => isObject(link) && link.relation === relation)?.url;
   return typeof url === 'string' ? url : undefined;
 };
 
@@ -52,15 +54,17 @@ const fromBundle = (bundle: Bundle, type: InputType): ReadValue => {
       resources.push(resource);
     } else if (RIDES_ALONG.has(resource.resourceType)) resources.push(resource);
   }
-  const next = nextOf(bundle);
+  const [next, self] = [linkOf(bundle, 'next'), linkOf(bundle, 'self')];
+  const links = { ...(next !== undefined && { next }), ...(self !== undefined && { self }) };
   if (matches === 0 && next === undefined) {
     return {
       state: (bundle.total ?? 0) > 0 ? 'failed' : 'none-recorded',
       resources,
+      ...links,
       ...((bundle.total ?? 0) > 0 && { reason: 'total-without-entries' }),
     };
   }
-  return { state: 'read', resources, ...(next !== undefined && { next }) };
+  return { state: 'read', resources, ...links };
 };
 
 /**

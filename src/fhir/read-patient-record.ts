@@ -1,19 +1,12 @@
 // The record of a call's patient: prefetch first, the FHIR server for missing keys, every input's read state kept. Must not judge it.
 import type { FhirResource, Patient } from 'fhir/r4.js';
 import type { HookRequest } from '../cds/cds-hooks.js';
-import type { PatientRecordReader } from '../cds/ports.js';
-import type { CdsService, PrefetchKey } from '../cds/services.js';
-import { InvalidRequest, PrefetchUnavailable } from '../errors.js';
+import type { Caller, Log, PatientRecordReader } from '../cds/ports.js';
+import type { CdsService } from '../cds/services.js';
+import { ClientGone, InvalidRequest, PrefetchUnavailable } from '../errors.js';
 import type { InputRead, PatientRecord } from '../pain/patient-record.js';
-import { createSubjectTest, type SubjectTest } from '../pain/subject.js';
-import { fetchPages, type Pages } from './fetch-pages.js';
-import {
-  createDispatcher,
-  type FhirReader,
-  openFhirServer,
-  ReadFailed,
-  type ReadLimits,
-} from './guarded-client.js';
+import { createSubjectTest } from '../pain/subject.js';
+import { type Deadline, openFhirServer, type ReadLimits } from './guarded-client.js';
 import {
   MEDICATION_TYPES,
   readMedications,
@@ -22,124 +15,20 @@ import {
 } from './medications.js';
 import { orderResources } from './order-resources.js';
 import { readValue } from './prefetch-value.js';
+import { type CallReads, type KeyRead, readKey } from './read-key.js';
+import { selectServer } from './select-server.js';
+import { createUpstreams, type UpstreamLimits } from './upstream.js';
 
-/** How the reader may reach FHIR servers. */
+/** How the reader may reach FHIR servers; where it may is said by the client of each call. */
 export interface ReaderOptions {
-  readonly limits: ReadLimits;
-  /** For all reads of one call together, milliseconds. */
+  readonly limits: ReadLimits & UpstreamLimits;
+  /** For all reads of a call that was sent every prefetch key, milliseconds. */
+  readonly prefetchBudgetMs: number;
+  /** For all reads of a call that was not, milliseconds. */
   readonly readBudgetMs: number;
-  /** Whether a call's `fhirServer` may be read at all (the registry, or loopback in demo mode). */
-  readonly isAllowed: (fhirServer: string) => boolean;
-  /** Whether a server may be read without `fhirAuthorization`: demo mode only. */
-  readonly allowsAnonymous: boolean;
+  /** Told of reads that look like an attack or a fault in a registration; never of patients. */
+  readonly log?: Log;
 }
-
-interface KeyRead {
-  readonly key: PrefetchKey;
-  readonly state: InputRead['state'];
-  readonly reason?: string;
-  readonly resources: readonly FhirResource[];
-  readonly foreignCount: number;
-}
-
-const serverOf = (
-  request: HookRequest,
-  options: ReaderOptions,
-  open: (base: string, token: string | undefined) => FhirReader,
-): FhirReader | undefined => {
-  const { fhirServer, fhirAuthorization, context } = request;
-  if (fhirServer === undefined || !options.isAllowed(fhirServer)) return undefined;
-  const isOtherPatient =
-    fhirAuthorization?.patient !== undefined && fhirAuthorization.patient !== context.patientId;
-  if (isOtherPatient || (fhirAuthorization === undefined && !options.allowsAnonymous))
-    return undefined;
-  return open(fhirServer, fhirAuthorization?.access_token);
-};
-
-const fillTemplate = (template: string, patientId: string): string =>
-  template.replace('{{context.patientId}}', () => encodeURIComponent(patientId));
-
-const split = (
-  resources: readonly FhirResource[],
-  isAbout: SubjectTest,
-): { own: FhirResource[]; foreign: number } => {
-  const own = resources.filter(
-    (resource) => resource.resourceType === 'Medication' || isAbout(resource),
-  );
-  return { own, foreign: resources.length - own.length };
-};
-
-const unavailable = (key: PrefetchKey, reason: string): KeyRead => ({
-  key,
-  state: 'failed',
-  reason,
-  resources: [],
-  foreignCount: 0,
-});
-
-/** Reads one key: its prefetch value, else the server. */
-const readKey = async (
-  key: PrefetchKey,
-  request: HookRequest,
-  server: FhirReader | undefined,
-  isAbout: SubjectTest,
-  options: ReaderOptions,
-  signal: AbortSignal,
-): Promise<KeyRead> => {
-  const prefetched = readValue(request.prefetch?.[key.key], key.type);
-  const sent = prefetched.state !== 'unknown';
-  if (sent && (prefetched.state === 'failed' || prefetched.next === undefined)) {
-    // An error outcome is the client's own answer; anything else that cannot be used may be fetched instead.
-    if (prefetched.state !== 'failed' || prefetched.reason === 'operation-outcome' || !server)
-      return settle(key, prefetched, isAbout, false);
-  }
-  if (!server) {
-    if (!sent) return unavailable(key, prefetched.reason === 'null' ? 'null' : 'no-fhir-access');
-    return settle(key, { ...prefetched, truncated: 'next-not-followed' }, isAbout, false);
-  }
-  const isPaged = sent && prefetched.state !== 'failed';
-  try {
-    const first = isPaged
-      ? { value: prefetched }
-      : { url: fillTemplate(key.template, request.context.patientId) };
-    return settle(
-      key,
-      await fetchPages(server, first, key.type, options.limits, signal),
-      isAbout,
-      !isPaged,
-    );
-  } catch (error) {
-    if (!(error instanceof ReadFailed)) throw error;
-    return unavailable(key, error.reason);
-  }
-};
-
-/**
- * The final state of a key. A search that answers with other patients' data did not do what was asked: it failed.
- * Sent data of other patients alone are no proof that this one has none.
- */
-const settle = (
-  key: PrefetchKey,
-  value: Pages,
-  isAbout: SubjectTest,
-  fetched: boolean,
-): KeyRead => {
-  if (value.state === 'failed') return unavailable(key, value.reason ?? 'failed');
-  const { own, foreign } = split(value.resources, isAbout);
-  if (foreign > 0 && (fetched || own.length === 0)) {
-    return { ...unavailable(key, 'foreign-subject'), foreignCount: foreign };
-  }
-  const isEmpty = own.every((resource) => resource.resourceType === 'Medication');
-  if (value.truncated !== undefined)
-    return {
-      key,
-      state: 'truncated',
-      reason: value.truncated,
-      resources: own,
-      foreignCount: foreign,
-    };
-  return { key, state: isEmpty ? 'none-recorded' : 'read', resources: own, foreignCount: foreign };
-};
 
 const checkPatient = (patient: Patient | undefined, patientId: string): void => {
   const links: unknown = patient?.link;
@@ -176,46 +65,105 @@ const toInput = ({ key, state, reason }: KeyRead): InputRead => ({
   ...(reason !== undefined && { reason }),
 });
 
-/** The signal of a call that reads nothing. */
-const NEVER = new AbortController().signal;
+/** Words of reads that somebody should look at. */
+const NOTABLE = new Set([
+  'foreign-subject',
+  'filter-ignored',
+  'next-refused',
+  'next-loop',
+  'redirect-refused',
+  'address-refused',
+  'http-401',
+  'circuit-open',
+]);
+
+const report = (log: Log | undefined, { client }: Caller, reads: readonly KeyRead[]): void => {
+  for (const { key, reason } of reads) {
+    const isWrongPatient =
+      key.type === 'Patient' && (reason === 'http-404' || reason === 'http-410');
+    if (reason !== undefined && (NOTABLE.has(reason) || isWrongPatient))
+      log?.info({ event: 'fhir-read-notable', client: client.id, input: key.type, reason });
+  }
+};
+
+const deadlineOf = (
+  request: HookRequest,
+  service: CdsService,
+  options: ReaderOptions,
+  tokenEndsInMs: number,
+  { signal }: Caller,
+): Deadline => {
+  const isAllSent = service.prefetch.every(({ key }) => (request.prefetch?.[key] ?? null) !== null);
+  const budgetMs = Math.min(
+    isAllSent ? options.prefetchBudgetMs : options.readBudgetMs,
+    tokenEndsInMs,
+  );
+  const startedAt = performance.now();
+  return {
+    startedAt,
+    endsAt: startedAt + budgetMs,
+    gone: signal,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(budgetMs)]),
+  };
+};
+
+/** Refuses what cannot be answered at all. */
+const checkRequired = (reads: readonly KeyRead[]): void => {
+  const patient = reads.find(({ key }) => key.type === 'Patient');
+  if (patient?.reason === 'http-410') {
+    throw new InvalidRequest([
+      {
+        pointer: '/context/patientId',
+        message: 'the record of this patient was removed (patient-gone)',
+      },
+    ]);
+  }
+  const lost = reads.filter(
+    ({ key, state }) =>
+      key.required && (state === 'failed' || (key.type === 'Patient' && state !== 'read')),
+  );
+  if (lost.length > 0) {
+    throw new PrefetchUnavailable(
+      lost.map(({ key, reason, state }) => ({ key: key.key, reason: reason ?? state })),
+    );
+  }
+};
+
+const isDrug = ({ key }: KeyRead): boolean => MEDICATION_TYPES.has(key.type);
 
 /** Creates the reader of patient records. */
 export const createPatientRecordReader = (options: ReaderOptions): PatientRecordReader => {
-  const dispatcher = createDispatcher(options.limits);
-  const open = (base: string, token: string | undefined): FhirReader =>
-    openFhirServer(base, token, dispatcher, options.limits);
+  const upstreamOf = createUpstreams(options.limits);
+  const { limits } = options;
   return {
-    read: async (request, service): Promise<PatientRecord> => {
+    read: async (request, service, caller): Promise<PatientRecord> => {
       const { patientId } = request.context;
       checkPatient(prefetchedPatient(request, service), patientId);
-      const server = serverOf(request, options, open);
-      const base = request.fhirServer?.replace(/\/+$/, '');
-      const isAbout = createSubjectTest(patientId, { base });
-      const signal = server ? AbortSignal.timeout(options.readBudgetMs) : NEVER;
-      const reads = await Promise.all(
-        service.prefetch.map((key) => readKey(key, request, server, isAbout, options, signal)),
-      );
-      const lost = reads.filter(
-        ({ key, state }) =>
-          key.required && (state === 'failed' || (key.type === 'Patient' && state !== 'read')),
-      );
-      if (lost.length > 0) {
-        throw new PrefetchUnavailable(
-          lost.map(({ key, reason, state }) => ({ key: key.key, reason: reason ?? state })),
+      const selection = selectServer(request, caller.client);
+      const { server: selected, base } = selection;
+      const server =
+        selected &&
+        openFhirServer(
+          selected,
+          upstreamOf(caller.client),
+          limits,
+          deadlineOf(request, service, options, selected.tokenEndsInMs, caller),
         );
-      }
-      const isDrug = ({ key }: KeyRead): boolean => MEDICATION_TYPES.has(key.type);
+      const isAbout = createSubjectTest(patientId, { base });
+      const noServer = selection.server ? '' : selection.reason;
+      const call: CallReads = { request, server, noServer, isAbout, limits };
+      const reads = await Promise.all(service.prefetch.map((key) => readKey(key, call)));
+      if (caller.signal.aborted) throw new ClientGone();
+      report(options.log, caller, reads);
+      checkRequired(reads);
       const drugs = reads
         .filter(isDrug)
         .flatMap(({ resources }) =>
           resources.map((resource) => withPlainMedication(resource, base)),
         );
-      const medications = await readMedications(
-        unresolvedMedications(drugs, base),
-        server,
-        options.limits,
-        signal,
-      );
+      const wanted = unresolvedMedications(drugs, base);
+      const medications = await readMedications(wanted, server, limits);
+      if (caller.signal.aborted) throw new ClientGone();
       const others = reads.filter((one) => !isDrug(one) && one.key.type !== 'Patient');
       const patient = reads.find(({ key }) => key.type === 'Patient')?.resources.find(isPatient);
       checkPatient(patient, patientId);

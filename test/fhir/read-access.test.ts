@@ -1,9 +1,10 @@
 // Whether a FHIR server is read at all, and how referenced medications are.
 import assert from 'node:assert/strict';
 import type { FhirResource } from 'fhir/r4.js';
-import { PrefetchUnavailable } from '../../src/errors.js';
+import { InvalidRequest, PrefetchUnavailable } from '../../src/errors.js';
 import {
   aRequest,
+  demoCaller,
   fhirAuthorization,
   inputOf,
   ofPatient,
@@ -29,32 +30,25 @@ describe('whether the FHIR server is read at all', () => {
   });
   afterEach(() => server.close());
 
-  it('uses no token that is for another patient', async () => {
+  it('DAT-16 T18 refuses a token that is for another patient', async () => {
     const other = { ...fhirAuthorization, patient: 'p-2' };
 
     await assert.rejects(
       readRecord(aRequest({ fhirServer: server.base, fhirAuthorization: other })),
-      PrefetchUnavailable,
+      InvalidRequest,
     );
     assert.equal(server.requests.length, 0);
   });
 
-  it('reads without a token only where that is allowed', async () => {
+  it('DAT-18 reads without a token only in demo mode', async () => {
     const request = aRequest({ fhirServer: server.base });
 
     await assert.rejects(readRecord(request), PrefetchUnavailable);
     assert.equal(server.requests.length, 0);
-    const record = await readRecord(request, { allowsAnonymous: true });
+    const record = await readRecord(request, {}, demoCaller);
 
     assert.equal(record.resources.length, 9);
     assert.ok(server.requests.every(({ headers }) => headers.authorization === undefined));
-  });
-
-  it('reads no server that is not allowed', async () => {
-    const request = aRequest({ fhirServer: server.base, fhirAuthorization });
-
-    await assert.rejects(readRecord(request, { isAllowed: () => false }), PrefetchUnavailable);
-    assert.equal(server.requests.length, 0);
   });
 
   it('accepts a base with a trailing slash', async () => {
@@ -101,7 +95,7 @@ describe('medications that no template can ask for', () => {
     });
   });
 
-  it('are never read from another server', async () => {
+  it('T8 are never read from another server', async () => {
     const [server, trap] = [
       await startFakeFhirServer([]),
       await startFakeFhirServer([{ resourceType: 'Medication', id: 'x' }]),

@@ -45,7 +45,7 @@ describe('reading the pages of a search', () => {
     ['of the form base?_getpages', (base) => `${base}?_getpages=2`],
   ];
   for (const [name, next] of followed) {
-    it(`follows a next link that is ${name}`, async () => {
+    it(`T7 follows a next link that is ${name}`, async () => {
       const record = await read(next(server.base));
 
       assert.equal(inputOf(record, 'Procedure')?.state, 'read');
@@ -67,7 +67,7 @@ describe('reading the pages of a search', () => {
     ['another scheme', () => 'file:///etc/passwd'],
   ];
   for (const [name, next] of refused) {
-    it(`refuses a next link to ${name}`, async () => {
+    it(`T7 refuses a next link to ${name}`, async () => {
       const input = inputOf(await read(next(server.base, trap.base)), 'Procedure');
 
       assert.deepEqual([input?.state, input?.reason], ['truncated', 'next-refused']);
@@ -88,7 +88,7 @@ describe('reading the pages of a search', () => {
     assert.equal(server.requests.length, 1);
   });
 
-  it('stops at the page limit', async () => {
+  it('T29 stops at the page limit', async () => {
     const next = (page: number): string => `${server.base}/Procedure?page=${page}`;
     for (let page = 2; page < 30; page += 1) {
       server.fail(`Procedure?page=${page}`, {
@@ -128,7 +128,7 @@ describe('reading the pages of a search', () => {
     assert.equal(inputOf(record, 'Procedure')?.state, 'read');
   });
 
-  it('sends no request for a next link of prefetch that leads elsewhere', async () => {
+  it('T7 sends no request for a next link of prefetch that leads elsewhere', async () => {
     const prefetch = prefetchWith({
       procedures: searchset([first], `${trap.base}/Procedure?page=2`),
     });

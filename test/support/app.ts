@@ -35,9 +35,8 @@ export const anApp = (
     texts: loadCardTexts(CARDS, knowledge),
     patientRecord: createPatientRecordReader({
       limits: { readTimeoutMs: 300, maxPages: 10, maxResources: 2000, maxResponseBytes: 1_000_000 },
+      prefetchBudgetMs: 1000,
       readBudgetMs: 1000,
-      isAllowed: (url) => new URL(url).hostname === '127.0.0.1',
-      allowsAnonymous: true,
     }),
     contractText: createContractText(),
     now: () => new Date('2026-11-22T10:00:00Z'),

@@ -2,7 +2,7 @@
 import type { FhirResource, Patient } from 'fhir/r4.js';
 import { DEMO_CLIENT } from '../../src/auth/demo.js';
 import type { HookRequest } from '../../src/cds/cds-hooks.js';
-import type { Caller } from '../../src/cds/ports.js';
+import type { Caller, CdsClient, PatientRecordReader } from '../../src/cds/ports.js';
 import { type CdsService, createServices } from '../../src/cds/services.js';
 import {
   createPatientRecordReader,
@@ -80,20 +80,42 @@ export const fhirAuthorization = {
 
 const options: ReaderOptions = {
   limits: { readTimeoutMs: 300, maxPages: 10, maxResources: 2000, maxResponseBytes: 200_000 },
+  prefetchBudgetMs: 1000,
   readBudgetMs: 1000,
-  isAllowed: (url) => new URL(url).hostname === '127.0.0.1',
-  allowsAnonymous: false,
 };
 
 /** The unauthenticated caller of demo mode. */
 export const demoCaller: Caller = { client: DEMO_CLIENT, signal: new AbortController().signal };
 
+/** A registered client whose FHIR servers are these. */
+export const aClient = (
+  fhirServers: readonly string[],
+  change: Partial<CdsClient> = {},
+): CdsClient => ({
+  ...DEMO_CLIENT,
+  id: 'hospital',
+  kind: 'registered',
+  fhirServers,
+  ...change,
+});
+
+/** A registered caller whose only FHIR server is the one its request names. */
+export const callerOf = (request: HookRequest, change: Partial<CdsClient> = {}): Caller => ({
+  client: aClient(request.fhirServer === undefined ? [] : [request.fhirServer], change),
+  signal: new AbortController().signal,
+});
+
 /** Reads a request with bounds small enough for tests. */
 export const readRecord = (
   request: HookRequest,
   change: Partial<ReaderOptions> = {},
+  caller: Caller = callerOf(request),
 ): Promise<PatientRecord> =>
-  createPatientRecordReader({ ...options, ...change }).read(request, service, demoCaller);
+  createPatientRecordReader({ ...options, ...change }).read(request, service, caller);
+
+/** A reader with the bounds of tests, for several calls. */
+export const aReader = (change: Partial<ReaderOptions> = {}): PatientRecordReader =>
+  createPatientRecordReader({ ...options, ...change });
 
 /** How an input ended. */
 export const inputOf = (record: PatientRecord, type: InputType): InputRead | undefined =>

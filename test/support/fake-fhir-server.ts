@@ -13,14 +13,20 @@ export interface SeenRequest {
 
 /** How one resource type, or one exact URL below the base, is answered instead. */
 export type Fault =
-  | { readonly kind: 'json'; readonly status?: number; readonly body: unknown }
+  | {
+      readonly kind: 'json';
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body: unknown;
+    }
   | {
       readonly kind: 'text';
       readonly status?: number;
       readonly type: string;
       readonly body: string;
     }
-  | { readonly kind: 'redirect'; readonly to: string }
+  | { readonly kind: 'redirect'; readonly to: string; readonly status?: number }
+  | { readonly kind: 'drip' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'gzip'; readonly body: unknown }
   | { readonly kind: 'reset' }
@@ -30,6 +36,10 @@ export interface FakeFhirServer {
   /** Base URL with a path prefix, without a trailing slash. */
   readonly base: string;
   readonly requests: SeenRequest[];
+  /** Requests whose client hung up before the answer. */
+  readonly abandoned: () => number;
+  /** Answers the next request for this type, or URL, with a fault. */
+  readonly failOnce: (typeOrUrl: string, fault: Fault) => void;
   /** Answers this type, or this URL relative to the base, with a fault. */
   readonly fail: (typeOrUrl: string, fault: Fault) => void;
   readonly close: () => Promise<void>;
@@ -61,13 +71,25 @@ const send = (response: ServerResponse, status: number, type: string, body: stri
 const sendJson = (response: ServerResponse, status: number, body: unknown): void =>
   send(response, status, 'application/fhir+json', JSON.stringify(body));
 
+/** One byte now and then, never the end. */
+const drip = (response: ServerResponse): void => {
+  response.writeHead(200, { 'content-type': 'application/fhir+json' }).write('{');
+  const dripping = setInterval(() => response.write(' '), 20).unref();
+  response.once('close', () => clearInterval(dripping));
+};
+
 const refuse = (response: ServerResponse, fault: Fault): boolean => {
-  if (fault.kind === 'json') sendJson(response, fault.status ?? 200, fault.body);
-  else if (fault.kind === 'text') send(response, fault.status ?? 200, fault.type, fault.body);
+  if (fault.kind === 'json') {
+    for (const [name, value] of Object.entries(fault.headers ?? {}))
+      response.setHeader(name, value);
+    sendJson(response, fault.status ?? 200, fault.body);
+  } else if (fault.kind === 'text') send(response, fault.status ?? 200, fault.type, fault.body);
   else if (fault.kind === 'gzip') {
     const headers = { 'content-type': 'application/fhir+json', 'content-encoding': 'gzip' };
     response.writeHead(200, headers).end(gzipSync(JSON.stringify(fault.body)));
-  } else if (fault.kind === 'redirect') response.writeHead(307, { location: fault.to }).end();
+  } else if (fault.kind === 'redirect')
+    response.writeHead(fault.status ?? 307, { location: fault.to }).end();
+  else if (fault.kind === 'drip') drip(response);
   else if (fault.kind === 'reset') response.socket?.destroy();
   return fault.kind !== 'late';
 };
@@ -95,11 +117,18 @@ export const startFakeFhirServer = async (
 ): Promise<FakeFhirServer> => {
   const requests: SeenRequest[] = [];
   const faults = new Map<string, Fault>();
+  const once = new Set<Fault>();
+  let abandoned = 0;
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request;
     requests.push({ method, url, headers });
+    response.once('close', () => {
+      if (!response.writableFinished) abandoned += 1;
+    });
     const relative = url.startsWith(`${PREFIX}/`) ? url.slice(PREFIX.length + 1) : url;
     const fault = faults.get(relative) ?? faults.get(relative.split(/[/?]/)[0] ?? '');
+    if (fault && once.delete(fault))
+      for (const [key, one] of faults) if (one === fault) faults.delete(key);
     if (fault && refuse(response, fault)) return;
     const late = fault?.kind === 'late' ? fault.ms : 0;
     setTimeout(() => answer(response, relative, resources), late).unref();
@@ -109,6 +138,11 @@ export const startFakeFhirServer = async (
   return {
     base: `http://127.0.0.1:${port}${PREFIX}`,
     requests,
+    abandoned: () => abandoned,
+    failOnce: (typeOrUrl, fault) => {
+      faults.set(typeOrUrl, fault);
+      once.add(fault);
+    },
     fail: (typeOrUrl, fault) => void faults.set(typeOrUrl, fault),
     close: () =>
       new Promise((resolve) => {

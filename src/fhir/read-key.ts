@@ -1,0 +1,104 @@
+// One prefetch key: its prefetch value, else the FHIR server, and how it ended. Must not know other keys.
+import type { FhirResource } from 'fhir/r4.js';
+import type { HookRequest } from '../cds/cds-hooks.js';
+import type { PrefetchKey } from '../cds/services.js';
+import type { InputRead } from '../pain/patient-record.js';
+import type { SubjectTest } from '../pain/subject.js';
+import { fetchPages, type Pages } from './fetch-pages.js';
+import type { FhirReader, ReadLimits } from './guarded-client.js';
+import { readValue } from './prefetch-value.js';
+import { ReadFailed } from './read-failed.js';
+import { namesPatient } from './search-answer.js';
+import { unusableReason } from './usable-resource.js';
+
+/** How a key ended, with the resources that are proven to be about the patient. */
+export interface KeyRead {
+  readonly key: PrefetchKey;
+  readonly state: InputRead['state'];
+  readonly reason?: string;
+  readonly resources: readonly FhirResource[];
+  readonly foreignCount: number;
+}
+
+const fillTemplate = (template: string, patientId: string): string =>
+  template.replace('{{context.patientId}}', () => encodeURIComponent(patientId));
+
+const split = (
+  resources: readonly FhirResource[],
+  isAbout: SubjectTest,
+): { own: FhirResource[]; foreign: number } => {
+  const own = resources.filter(
+    (resource) => resource.resourceType === 'Medication' || isAbout(resource),
+  );
+  return { own, foreign: resources.length - own.length };
+};
+
+const unavailable = (key: PrefetchKey, reason: string): KeyRead => ({
+  key,
+  state: 'failed',
+  reason,
+  resources: [],
+  foreignCount: 0,
+});
+
+/**
+ * The final state of a key. A search that answers with other patients' data did not do what was asked: it failed.
+ * Sent data of other patients alone are no proof that this one has none.
+ */
+const settle = (
+  key: PrefetchKey,
+  value: Pages,
+  isAbout: SubjectTest,
+  fetched: boolean,
+): KeyRead => {
+  if (value.state === 'failed') return unavailable(key, value.reason ?? 'failed');
+  const { own, foreign } = split(value.resources, isAbout);
+  if (foreign > 0 && (fetched || own.length === 0)) {
+    return { ...unavailable(key, 'foreign-subject'), foreignCount: foreign };
+  }
+  const resources = own.filter((resource) => unusableReason(resource) === undefined);
+  const unusable = own.flatMap((resource) => unusableReason(resource) ?? []);
+  const reason = value.truncated ?? unusable[0];
+  if (reason !== undefined)
+    return { key, state: 'truncated', reason, resources, foreignCount: foreign };
+  const isEmpty = resources.every((resource) => resource.resourceType === 'Medication');
+  return { key, state: isEmpty ? 'none-recorded' : 'read', resources, foreignCount: foreign };
+};
+
+/** What the reads of one call share. */
+export interface CallReads {
+  readonly request: HookRequest;
+  readonly server: FhirReader | undefined;
+  /** Why there is no server. */
+  readonly noServer: string;
+  readonly isAbout: SubjectTest;
+  readonly limits: ReadLimits;
+}
+
+/** Reads one key: its prefetch value, else the server. */
+export const readKey = async (key: PrefetchKey, reads: CallReads): Promise<KeyRead> => {
+  const { request, server, isAbout, limits } = reads;
+  const { patientId } = request.context;
+  const prefetched = readValue(request.prefetch?.[key.key], key.type);
+  const sent = prefetched.state !== 'unknown';
+  if (sent && (prefetched.state === 'failed' || prefetched.next === undefined)) {
+    // An error outcome is the client's own answer; anything else that cannot be used may be fetched instead.
+    if (prefetched.state !== 'failed' || prefetched.reason === 'operation-outcome' || !server)
+      return settle(key, prefetched, isAbout, false);
+  }
+  if (!server) {
+    if (!sent) return unavailable(key, prefetched.reason === 'null' ? 'null' : reads.noServer);
+    return settle(key, { ...prefetched, truncated: 'next-not-followed' }, isAbout, false);
+  }
+  const isPaged = sent && prefetched.state !== 'failed';
+  try {
+    const first = isPaged ? { value: prefetched } : { url: fillTemplate(key.template, patientId) };
+    const pages = await fetchPages(server, first, key.type, limits, (self) =>
+      namesPatient(self, key.type, patientId),
+    );
+    return settle(key, pages, isAbout, !isPaged);
+  } catch (error) {
+    if (!(error instanceof ReadFailed)) throw error;
+    return unavailable(key, error.reason);
+  }
+};
