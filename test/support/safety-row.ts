@@ -1,0 +1,224 @@
+// Reads one row of test/safety and builds what a safety rule looks at; must not know rules or answers.
+//
+// A row: { row: words, check: treatment, agent: one of its agents, age, sex, facts: [...], unread: [input types],
+//          pain: { leading, subtype, syndrome, days }, crcl, mme, mmeWeek, gestation, expect: { rule id: outcome } }
+// Left out: age 50, male, everything read, a pain that leads with `inflammatory`, derived numbers unknown.
+// Facts: `cond SYSTEM CODE [DATE | undated] [resolved]`     `med SYSTEM CODE [ended DATE]`     `proc SYSTEM CODE [DATE]`
+//        `lab LOINC-CODE VALUE UNIT [DATE]`   `result SYSTEM CODE = SYSTEM CODE [DATE]`   `allergy SYSTEM CODE [severe | intolerance]`
+// Outcomes: fires (met), clear (not met), asks or note (unknown, or not met with a part not assessed: what the rule does then).
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { extractFindings } from '../../src/pain/extract-findings.js';
+import { parseFhirDate } from '../../src/pain/fhir-date.js';
+import { indexFindings } from '../../src/pain/finding-index.js';
+import type { Knowledge } from '../../src/pain/knowledge.js';
+import type { InputType, PatientRecord } from '../../src/pain/patient-record.js';
+import type { Candidate, Derived, RecordsRead, Scope } from '../../src/pain/scope.js';
+import type { Category } from '../../src/pain/terms.js';
+import { buildRecord, type Entry } from './case-record.js';
+import { measure, NOW_MS } from './findings.js';
+
+/** What a rule comes to in a row. */
+export type RowOutcome = 'fires' | 'clear' | 'asks' | 'note';
+
+/** One situation with the expected outcome of one or more rules. */
+export interface SafetyRow {
+  readonly file: string;
+  readonly row: string;
+  readonly check: string;
+  readonly agent?: string;
+  readonly age?: number | 'unknown';
+  readonly sex?: 'female' | 'male' | 'unknown';
+  readonly facts?: readonly string[];
+  readonly unread?: readonly InputType[];
+  readonly pain?: {
+    readonly leading?: Category;
+    readonly subtype?: string;
+    readonly syndrome?: string;
+    readonly days?: number;
+  };
+  readonly crcl?: number;
+  readonly mme?: number;
+  readonly mmeWeek?: number;
+  readonly gestation?: number;
+  readonly expect: Readonly<Record<string, RowOutcome>>;
+}
+
+interface RowFile {
+  readonly check?: string;
+  readonly rows: readonly Omit<SafetyRow, 'file'>[];
+}
+
+/** Reads every row of a folder, sorted by file name. */
+export const readSafetyRows = (folder: string): readonly SafetyRow[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .flatMap((file) => {
+      const { check = '', rows }: RowFile = parse(readFileSync(join(folder, file), 'utf8'));
+      return rows.map((row) => ({ ...row, check: row.check ?? check, file }));
+    });
+
+/** Rule ids by group: the files of a folder of rules. */
+export const readRuleIds = (folder: string): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => {
+        const file: { rules: readonly { id: string }[] } = parse(
+          readFileSync(join(folder, name), 'utf8'),
+        );
+        return [name.replace(/\.yaml$/, ''), file.rules.map(({ id }) => id)];
+      }),
+  );
+
+const DAY_MS = 86_400_000;
+const DATE = /^\d{4}(-\d{2}(-\d{2})?)?$/;
+const LONG_AGO = '2024-06-01';
+const RECENT = '2026-11-20';
+const daysAgo = (days: number): string =>
+  new Date(NOW_MS - days * DAY_MS).toISOString().slice(0, 10);
+
+const medicine = (code: string, ended: string | undefined): Entry => {
+  if (ended === undefined) return { medication: { code, date: '2026-11-01' } };
+  const [system = '', value = ''] = code.split(' ');
+  const uri =
+    system === 'ATC' ? 'http://www.whocc.no/atc' : 'http://www.nlm.nih.gov/research/umls/rxnorm';
+  return {
+    resource: {
+      resourceType: 'MedicationStatement',
+      status: 'completed',
+      medicationCodeableConcept: { coding: [{ system: uri, code: value }] },
+      effectivePeriod: { start: '2026-01-01', end: ended },
+    },
+  };
+};
+
+const allergy = (code: string, kind: string | undefined): Entry => {
+  const [system = '', value = ''] = code.split(' ');
+  const uri =
+    system === 'RxNorm'
+      ? 'http://www.nlm.nih.gov/research/umls/rxnorm'
+      : system === 'ATC'
+        ? 'http://www.whocc.no/atc'
+        : 'http://snomed.info/sct';
+  return {
+    resource: {
+      resourceType: 'AllergyIntolerance',
+      clinicalStatus: { coding: [{ code: 'active' }] },
+      code: { coding: [{ system: uri, code: value }] },
+      patient: { reference: 'Patient/case-patient' },
+      ...(kind === 'severe' && { criticality: 'high' }),
+      ...(kind === 'intolerance' && { type: 'intolerance' }),
+    },
+  };
+};
+
+/** The record entry a fact stands for. */
+const entryOf = (fact: string): Entry => {
+  const [kind = '', ...words] = fact.split(' ');
+  const [first = '', second = ''] = words;
+  const code = `${first} ${second}`;
+  const rest = words.slice(2);
+  const date = rest.find((word) => DATE.test(word));
+  switch (kind) {
+    case 'cond':
+      return {
+        condition: {
+          code,
+          ...(!rest.includes('undated') && { onset: date ?? LONG_AGO }),
+          ...(rest.includes('resolved') && { clinical: 'resolved' }),
+        },
+      };
+    case 'med':
+      return medicine(code, rest[0] === 'ended' ? date : undefined);
+    case 'proc':
+      return { procedure: { code, date: date ?? RECENT } };
+    case 'lab':
+      return {
+        observation: {
+          code: `LOINC ${first}`,
+          value: Number(second),
+          unit: rest[0],
+          date: rest[1] ?? RECENT,
+        },
+      };
+    case 'result':
+      return {
+        observation: { code, valueCode: `${rest[1]} ${rest[2]}`, date: rest[3] ?? RECENT },
+      };
+    case 'allergy':
+      return allergy(code, rest[0]);
+    default:
+      throw new Error(`unknown fact: ${fact}`);
+  }
+};
+
+const recordOf = ({ age = 50, sex = 'male', facts = [], unread = [] }: SafetyRow): PatientRecord =>
+  buildRecord(
+    { gender: sex, ...(age !== 'unknown' && { birthDate: `${2026 - age}-05-01` }) },
+    facts.map(entryOf),
+    Object.fromEntries(unread.map((type) => [type, 'failed http-500'])),
+  );
+
+const readOf = ({ inputs }: PatientRecord): RecordsRead => {
+  const isRead = (...types: readonly InputType[]): boolean =>
+    inputs.every(
+      ({ type, state }) => !types.includes(type) || state === 'read' || state === 'none-recorded',
+    );
+  return {
+    condition: isRead('Condition'),
+    medication: isRead('MedicationRequest', 'MedicationStatement', 'Medication'),
+    procedure: isRead('Procedure'),
+    report: isRead('DiagnosticReport'),
+    allergy: isRead('AllergyIntolerance'),
+  };
+};
+
+const derived = (value: number | undefined): Derived | undefined =>
+  value === undefined ? undefined : { measure: measure(value), findings: [], standIn: false };
+
+/** The scope in which the rules of a row are judged for one candidate. */
+export const scopeOfRow = (row: SafetyRow, candidate: Candidate, knowledge: Knowledge): Scope => {
+  const record = recordOf(row);
+  const index = indexFindings(extractFindings(record, knowledge.extraction, NOW_MS).findings);
+  const { age = 50, sex = 'male', pain = {} } = row;
+  const { leading = 'inflammatory', days, ...labels } = pain;
+  const onset = days === undefined ? undefined : parseFhirDate(daysAgo(days));
+  const scope: Scope = {
+    nowMs: NOW_MS,
+    ...(age !== 'unknown' && { ageYears: age }),
+    ...(sex !== 'unknown' && { sex }),
+    findings: index,
+    allFindings: index,
+    absence: readOf(record),
+    pain: {
+      regions: [],
+      recordedRegions: [],
+      isAtSite: () => false,
+      painDates: [],
+      ...(onset && { onset }),
+    },
+    grades: new Map([[leading, 'probable']]),
+    leading,
+    labels,
+    safety: {
+      candidate,
+      openFlags: [],
+      allergyRecorded: index.size > 0 && record.resources.some(isAllergy),
+      rule: (id) => {
+        const rule = knowledge.safety.rules.get(id);
+        if (!rule) throw new Error(`rule ${id} does not exist`);
+        return rule.judge(scope);
+      },
+      creatinineClearance: () => derived(row.crcl),
+      morphineEquivalents: (over) => derived(over === undefined ? row.mme : row.mmeWeek),
+      gestationWeeks: () => derived(row.gestation),
+    },
+  };
+  return scope;
+};
+
+const isAllergy = ({ resourceType }: { readonly resourceType: string }): boolean =>
+  resourceType === 'AllergyIntolerance';
