@@ -46,7 +46,14 @@ export function evaluationFields(evaluation: Evaluation): MachineReadableEvaluat
       urgency: flag.urgency,
       action: flag.action,
       sources: texts(flag.sources),
+      triggers: texts(flag.triggers),
+      withholds: texts(flag.withholds),
       references: references(flag.findings),
+    })),
+    redFlagsNotAssessed: listOf(evaluation.redFlagsNotAssessed, ({ id, label, missing }) => ({
+      id,
+      label,
+      missing,
     })),
     modifiers: listOf(evaluation.modifiers, ({ id, label, text, findings }) => ({
       id,

@@ -1,6 +1,7 @@
 // The shapes of the YAML files of cards/ after schema validation. Must not hold behaviour.
 
 import type { PrincipleStatement, Recommendation } from '../pain/evaluation.js';
+import type { Urgency } from '../pain/expression.js';
 import type { StopReason } from '../pain/finding.js';
 import type { Category, EvidenceKind, Grade } from '../pain/terms.js';
 import type { CodeSystem } from './vocabulary.js';
@@ -218,9 +219,20 @@ export interface RedFlagsDocument {
   readonly redFlags: readonly {
     readonly id: string;
     readonly label: string;
-    readonly urgency: 'emergency' | 'same-day' | 'urgent';
-    readonly when: string;
+    readonly urgency: Urgency;
     readonly action: string;
+    readonly triggers: readonly {
+      readonly id: string;
+      readonly when: string;
+      readonly urgency?: Urgency;
+      readonly label?: string;
+      readonly action?: string;
+    }[];
+    readonly notAssessed?: {
+      readonly relevantWhen: string;
+      readonly parts: readonly { readonly name: string; readonly assessedBy: string }[];
+    };
+    readonly withholds?: readonly string[];
     readonly sources: readonly string[];
   }[];
 }
@@ -278,6 +290,7 @@ export interface EngineTextsDocument {
   readonly safetyChecksMissing: string;
   readonly notAdvised: string;
   readonly redFlagFirst: string;
+  readonly redFlagNotRecorded: string;
   readonly underAgeDrug: string;
   readonly tentativeDrug: string;
   readonly futureDated: string;

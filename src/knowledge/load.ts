@@ -10,6 +10,7 @@ import { compileCategory } from './compile-category.js';
 import { createExpressionCompiler, type ExpressionCompiler } from './compile-expressions.js';
 import { compileFreshness } from './compile-freshness.js';
 import { compileGuidance } from './compile-guidance.js';
+import { compileRedFlags } from './compile-red-flags.js';
 import { candidateNamesOf, compileSafety, ruleIdsOf } from './compile-safety.js';
 import { toAnalytes, toSetRoles, toTerritories } from './compile-tables.js';
 import type {
@@ -238,13 +239,13 @@ export const loadKnowledge = (folder: string): Knowledge => {
       text,
       judge: compiler.compile(modifiers.file, ['modifiers', at, 'when'], when),
     })),
-    redFlags: redFlags.document.redFlags.map(({ when, ...flag }, at) => {
-      const reads = new Set<string>();
-      const local = { hasCriterion: () => false, reads };
-      const judge = compiler.compile(redFlags.file, ['redFlags', at, 'when'], when, local);
-      const { id, label, urgency, action, sources: cited } = flag;
-      return { flag: { id, label, urgency, action, sources: cited }, judge, reads: [...reads] };
-    }),
+    redFlags: compileRedFlags(
+      redFlags.file,
+      redFlags.document,
+      new Set(kinds.keys()),
+      compiler,
+      files.faults,
+    ),
     asks: asks.document.asks.map(({ id, text, unlocks, when }, at) => ({
       id,
       text,

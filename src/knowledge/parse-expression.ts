@@ -14,6 +14,7 @@ const SET_OPERATORS = new Set([
   'med',
   'procedure',
   'undated',
+  'started',
   'sameSite',
 ]);
 const LABEL_OPERATORS = new Set(['syndrome', 'subtype', 'stage']);
@@ -119,7 +120,9 @@ const kindsOf = (cursor: Cursor): Expression => {
 const termOf = (cursor: Cursor, names: ExpressionNames, op: string): Expression | undefined => {
   if (SET_OPERATORS.has(op)) {
     const sets = cursor.listed('code set', names.hasSet);
-    return { op: op as SetOperator, sets, ...windowOf(cursor, names, sets) };
+    const window = windowOf(cursor, names, sets);
+    if (op === 'started' && window.withinDays === undefined) throw cursor.fault('within expected');
+    return { op: op as SetOperator, sets, ...window };
   }
   if (LABEL_OPERATORS.has(op)) {
     const label = op as 'syndrome' | 'subtype' | 'stage';

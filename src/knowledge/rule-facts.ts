@@ -20,6 +20,7 @@ const RECORDS = new Map<Expression['op'], keyof RecordsRead>([
   ['had', 'condition'],
   ['undated', 'condition'],
   ['med', 'medication'],
+  ['started', 'medication'],
   ['procedure', 'procedure'],
   ['report', 'report'],
   ['allergy', 'allergy'],

@@ -16,6 +16,7 @@ import type { Knowledge } from './knowledge.js';
 import { courseOf, type GroupedPain, type Grouping, groupPains } from './pain-problem.js';
 import type { PatientRecord } from './patient-record.js';
 import { recommend } from './recommend.js';
+import { judgeRedFlags } from './red-flags.js';
 import { GRADES, type Scope } from './scope.js';
 
 /** Whole years at the evaluation time; undefined when the birth date is missing or too coarse to tell. */
@@ -141,24 +142,6 @@ const evaluateProblem = (
   };
 };
 
-const redFlagsOf = (
-  grouping: Grouping,
-  patient: PatientScope,
-  knowledge: Knowledge,
-): readonly RedFlag[] => {
-  const { allFindings } = grouping;
-  const whole: Scope = { ...patient, findings: allFindings, allFindings, absence: 'unknown' };
-  const scopes = [whole, ...grouping.pains.map((pain) => ({ ...whole, pain: pain.scope }))];
-  return knowledge.redFlags.flatMap(({ flag, judge, reads }) => {
-    if (!reads.some((set) => allFindings.has(set))) return [];
-    for (const scope of scopes) {
-      const { result, findings } = judge(scope);
-      if (result === 'met') return [{ ...flag, findings }];
-    }
-    return [];
-  });
-};
-
 const modifiersOf = (
   grouping: Grouping,
   classified: readonly Classified[],
@@ -223,6 +206,7 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
   const extraction = extractFindings(record, knowledge.extraction, patient.nowMs);
   const findings: readonly Finding[] = isDeceased(record) ? [] : extraction.findings;
   const grouping = groupPains(findings, patient.nowMs, knowledge);
+  const flags = judgeRedFlags(grouping, patient, knowledge);
   const classified = grouping.pains
     .map((pain) => ({
       pain,
@@ -231,7 +215,6 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
     // A disorder that does not hurt and fits no output of the scheme is no problem of this service (O6, OTH-8).
     .filter(({ pain, classifications }) => !pain.isNonPainful || classifications.length > 0)
     .sort(mostCertainFirst);
-  const redFlags = redFlagsOf(grouping, patient, knowledge);
   const missing = missingOf(record, knowledge);
   const isPartial = missing.length > 0 || extraction.unreadableValues.length > 0;
   return {
@@ -241,9 +224,10 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
     missing,
     ...(patient.ageYears !== undefined && { ageYears: patient.ageYears }),
     problems: classified.map((item, at) =>
-      evaluateProblem(item, `p${at + 1}`, grouping, patient, redFlags, knowledge),
+      evaluateProblem(item, `p${at + 1}`, grouping, patient, flags.open, knowledge),
     ),
-    redFlags,
+    redFlags: flags.open,
+    redFlagsNotAssessed: flags.notAssessed,
     modifiers: grouping.pains.some((pain) => !pain.isNonPainful)
       ? modifiersOf(grouping, classified, patient, knowledge)
       : [],

@@ -1,5 +1,6 @@
 // Evaluation: the whole answer of the core for one patient at one moment. Must not know CDS Hooks or JSON.
 
+import type { Urgency } from './expression.js';
 import type { FhirDate, Finding } from './finding.js';
 import type { Basis, BodyRegion, Category, EvidenceKind, Grade, Principle, Side } from './terms.js';
 
@@ -135,14 +136,28 @@ export interface Ask {
   readonly unlocks?: string;
 }
 
+/** A condition to be considered and examined before any treatment principle; never a diagnosis (RF0). */
 export interface RedFlag {
   readonly id: string;
   readonly label: string;
-  readonly urgency: 'emergency' | 'same-day' | 'urgent';
+  readonly urgency: Urgency;
   /** What to do and within which time, in words of `cards/`. */
   readonly action: string;
   readonly sources: readonly string[];
+  /** The triggers that are met, most urgent first. */
+  readonly triggers: readonly string[];
+  /** Treatments that wait until it is ruled out. */
+  readonly withholds: readonly string[];
+  /** The records that decided, those of the most urgent trigger first. */
   readonly findings: readonly Finding[];
+}
+
+/** A red flag that this patient's pain makes relevant and the record cannot rule in or out. */
+export interface RedFlagNotAssessed {
+  readonly id: string;
+  readonly label: string;
+  /** What is not recorded, in words of `cards/`. */
+  readonly missing: string;
 }
 
 /** Something that changes how every category is read, for example psychological factors. */
@@ -169,7 +184,9 @@ export interface Evaluation {
   /** Whole years; absent when the birth date is unknown. */
   readonly ageYears?: number;
   readonly problems: readonly EvaluatedProblem[];
+  /** Most urgent first. */
   readonly redFlags: readonly RedFlag[];
+  readonly redFlagsNotAssessed: readonly RedFlagNotAssessed[];
   readonly modifiers: readonly Modifier[];
   /** Diagnoses recorded as refuted or entered as absent that a category would otherwise have used. */
   readonly refuted: readonly Finding[];

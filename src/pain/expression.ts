@@ -13,6 +13,7 @@ export type SetOperator =
   | 'med'
   | 'procedure'
   | 'undated'
+  | 'started'
   | 'sameSite';
 
 /** One parsed expression; every name in it has been checked against the closed lists of cards/. */

@@ -168,10 +168,13 @@ export const setJudge = (expression: SetExpression, context: JudgeContext): Judg
   const { sets, op } = expression;
   const inWindow = windowTest(expression, context);
   const fact = (finding: Finding, historyCounts: boolean, scope: Scope): Truth | 'skip' => {
-    if (finding.presence === 'absent') return 'notMet';
-    if (!finding.current && !historyCounts) return 'skip';
+    if (finding.presence === 'present' && !finding.current && !historyCounts) return 'skip';
+    const isAbsent = finding.presence === 'absent';
+    // A refuted diagnosis without a date is refuted now; a dated denial counts for its own time only.
+    if (isAbsent && finding.source === 'condition' && !when(finding)) return 'notMet';
     const truth = inWindow(finding, scope);
-    return truth === 'notMet' ? 'skip' : truth;
+    if (truth !== 'met') return truth === 'notMet' ? 'skip' : truth;
+    return isAbsent ? 'notMet' : 'met';
   };
   switch (op) {
     case 'has':
@@ -189,6 +192,8 @@ export const setJudge = (expression: SetExpression, context: JudgeContext): Judg
         );
     case 'med':
       return medicineJudge(expression, inWindow, context.prescriptionDays);
+    case 'started':
+      return startedJudge(sets, expression.withinDays ?? 0);
     case 'report':
     case 'procedure':
       return (scope) =>
@@ -229,6 +234,31 @@ const medicineJudge =
       const truth = olderThanDays === undefined ? 'met' : inWindow(f, scope);
       return truth === 'notMet' ? 'skip' : truth;
     });
+
+/** A medicine of one set that is taken now and whose first record lies within the window; unknown while one has no date. */
+const startedJudge = (sets: readonly string[], withinDays: number): Judge => {
+  const firstRecordOf = (medicines: readonly Finding[], nowMs: number): Truth => {
+    const truths = medicines.map(({ effective }) => isWithin(effective, nowMs, withinDays));
+    if (truths.includes('notMet')) return 'notMet';
+    return truths.includes('unknown') ? 'unknown' : 'met';
+  };
+  return (scope) => {
+    let answer = absent(scope, 'medication');
+    for (const set of sets) {
+      const medicines = (scope.findings.get(set) ?? NONE).filter(
+        ({ source, presence, basis }) =>
+          source === 'medication' && presence === 'present' && basis === 'coded',
+      );
+      const taken = medicines.filter(({ current }) => current);
+      if (taken.length === 0) continue;
+      const result = firstRecordOf(medicines, scope.nowMs);
+      if (result === 'met') return { result, findings: taken, weight: 0 };
+      if (answer.findings.length === 0 || result === 'unknown')
+        answer = { result, findings: taken, weight: 0 };
+    }
+    return answer;
+  };
+};
 
 /** Judges over results: of the newest date that has a usable result only; results that disagree on one date are unknown. */
 const newestResult = (

@@ -1,6 +1,7 @@
 // The shape of the compiled knowledge that the pure core reads. Must not know files, YAML or CSV.
 
-import type { PrincipleStatement, Recommendation, RedFlag } from './evaluation.js';
+import type { PrincipleStatement, Recommendation } from './evaluation.js';
+import type { Urgency } from './expression.js';
 import type { FindMedicine, MedicineRules } from './medicine.js';
 import type { Candidate, Judge, RecordsRead } from './scope.js';
 import type { BodyRegion, Category, CodeMatch, EvidenceKind, Grade, Place } from './terms.js';
@@ -204,6 +205,32 @@ export interface SafetyKnowledge {
   readonly rules: ReadonlyMap<string, SafetyRule>;
 }
 
+/** One way a red flag shows, with what to say then. */
+export interface RedFlagTrigger {
+  readonly id: string;
+  readonly urgency: Urgency;
+  readonly label: string;
+  readonly action: string;
+  readonly judge: Judge;
+  /** The sets it reads; without a finding in any of them it cannot hold. */
+  readonly reads: readonly string[];
+}
+
+/** One red flag, compiled. */
+export interface RedFlagKnowledge {
+  readonly id: string;
+  readonly label: string;
+  readonly sources: readonly string[];
+  readonly withholds: readonly string[];
+  /** Most urgent first. */
+  readonly triggers: readonly RedFlagTrigger[];
+  /** When its absence must not be taken for granted, and what would assess it. */
+  readonly notAssessed?: {
+    readonly relevant: Judge;
+    readonly parts: readonly { readonly name: string; readonly assessed: Judge }[];
+  };
+}
+
 /** All of `cards/`, compiled and frozen. */
 export interface Knowledge {
   readonly version: string;
@@ -234,12 +261,7 @@ export interface Knowledge {
     readonly text: string;
     readonly judge: Judge;
   }[];
-  readonly redFlags: readonly {
-    /** The sets it reads; without a finding in any of them it cannot hold. */
-    readonly reads: readonly string[];
-    readonly flag: Omit<RedFlag, 'findings'>;
-    readonly judge: Judge;
-  }[];
+  readonly redFlags: readonly RedFlagKnowledge[];
   readonly asks: readonly ConditionalText[];
   readonly guidance: ReadonlyMap<Category, Guidance>;
   readonly safety: SafetyKnowledge;
@@ -279,6 +301,8 @@ export interface EngineTexts {
   readonly safetyChecksMissing: string;
   readonly notAdvised: string;
   readonly redFlagFirst: string;
+  /** `{names}` */
+  readonly redFlagNotRecorded: string;
   readonly underAgeDrug: string;
   readonly tentativeDrug: string;
   readonly futureDated: string;

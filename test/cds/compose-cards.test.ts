@@ -57,6 +57,8 @@ describe('composeCards', () => {
       urgency: 'urgent',
       action: 'MRI now',
       sources: ['NG59'],
+      triggers: ['A'],
+      withholds: [],
       findings: [aFinding()],
     } as const;
     const cards = composeCards(

@@ -24,9 +24,21 @@ const edits: Readonly<Record<string, Edit>> = {
   'a broken expression in quotes': {
     file: 'red-flags.yaml',
     from: FIRST_WHEN,
-    to: 'has(redflag-cauda-equina) ; ',
+    to: 'has(redflag-cauda-equina) ;; ',
     message: /cannot read ";/,
-    at: '; ',
+    at: ';; ',
+  },
+  'a red flag that stands twice': {
+    file: 'red-flags.yaml',
+    from: '- id: RF-02',
+    to: '- id: RF-01',
+    message: /"RF-01" stands twice/,
+  },
+  'a treatment that a red flag withholds and nobody knows': {
+    file: 'red-flags.yaml',
+    from: 'withholds: [epidural-steroid,',
+    to: 'withholds: [epidural,',
+    message: /treatment "epidural" does not exist/,
   },
   'a broken expression without quotes': {
     file: 'categories/neuropathic.yaml',

@@ -45,6 +45,7 @@ const forms: Readonly<Record<string, Expression>> = {
   'med(a)': { op: 'med', sets: ['a'] },
   'procedure(a)': { op: 'procedure', sets: ['a'] },
   'undated(a)': { op: 'undated', sets: ['a'] },
+  'started(a, b) within 56d': { op: 'started', sets: ['a', 'b'], withinDays: 56 },
   'sameSite(a)': { op: 'sameSite', sets: ['a'] },
   'value(obs-crp) > 10 mg/L': { op: 'value', sets: ['obs-crp'], compare: '>', limit: 10 },
   'value(obs-crp) > 1 mg/dL within 90d': {
@@ -186,6 +187,7 @@ const faults: readonly (readonly [string, number, RegExp])[] = [
   ['(has(a)', 7, /"\)" expected/],
   ['has(a))', 6, /"\)" is not expected here/],
   ['not', 3, /a name expected/],
+  ['started(a)', 10, /within expected/],
   ['has(a) && has(b)', 7, /cannot read/],
   ['  has(a) ; has(b)', 9, /cannot read/],
   ['value(a) < 30 fresh', 19, /no freshness window for "a"/],

@@ -329,7 +329,16 @@ describe('openFlag', () => {
   const flag = (urgency: RedFlag['urgency']): Given => ({
     safety: {
       openFlags: [
-        { id: 'RF-01', label: 'x', urgency, action: 'x', sources: [], findings: [finding('s')] },
+        {
+          id: 'RF-01',
+          label: 'x',
+          urgency,
+          action: 'x',
+          sources: [],
+          triggers: ['A'],
+          withholds: [],
+          findings: [finding('s')],
+        },
       ],
     },
   });

@@ -65,6 +65,30 @@ describe('has', () => {
     ],
     ['no date', recent, [finding('s')], 'unknown'],
     [
+      'an absence inside the window',
+      recent,
+      [finding('s', { source: 'observation', presence: 'absent', effective: on('2026-08-24') })],
+      'notMet',
+    ],
+    [
+      'an absence of longer ago',
+      recent,
+      [finding('s', { source: 'observation', presence: 'absent', effective: on('2026-08-23') })],
+      'unknown',
+    ],
+    [
+      'an absence without a date',
+      recent,
+      [finding('s', { source: 'observation', presence: 'absent' })],
+      'unknown',
+    ],
+    [
+      'a refuted diagnosis without a date',
+      recent,
+      [finding('s', { presence: 'absent' })],
+      'notMet',
+    ],
+    [
       'an old onset recorded lately',
       recent,
       [finding('s', { onset: on('2020'), effective: on('2026-11-01') })],

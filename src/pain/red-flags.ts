@@ -1,0 +1,102 @@
+// Grouping -> RedFlag[] and what could not be assessed. Must not know what a flag is about, categories or cards.
+
+import type { RedFlag, RedFlagNotAssessed } from './evaluation.js';
+import type { Urgency } from './expression.js';
+import type { Finding } from './finding.js';
+import type { Knowledge, RedFlagKnowledge, RedFlagTrigger } from './knowledge.js';
+import type { GroupedPain, Grouping } from './pain-problem.js';
+import type { Scope } from './scope.js';
+
+const URGENCIES: readonly Urgency[] = ['emergency', 'same-day', 'urgent'];
+
+/** Where a flag may show: in the record as a whole, or at one pain. */
+interface Place {
+  readonly scope: Scope;
+  readonly pain?: GroupedPain;
+}
+
+/** What the red flags of a patient come to. */
+export interface RedFlags {
+  /** Most urgent first, else in the order of `cards/`. */
+  readonly open: readonly RedFlag[];
+  readonly notAssessed: readonly RedFlagNotAssessed[];
+}
+
+interface Hit {
+  readonly trigger: RedFlagTrigger;
+  readonly findings: readonly Finding[];
+}
+
+/** The findings that make a trigger hold, with the pain it holds for; undefined when it does not. */
+const hitOf = (trigger: RedFlagTrigger, places: readonly Place[]): Hit | undefined => {
+  for (const { scope, pain } of places) {
+    const { result, findings } = trigger.judge(scope);
+    if (result !== 'met') continue;
+    return { trigger, findings: pain ? [...findings, pain.lead] : findings };
+  }
+  return undefined;
+};
+
+const openFlag = (flag: RedFlagKnowledge, places: readonly Place[]): RedFlag | undefined => {
+  const found = places[0]?.scope.allFindings;
+  const hits = flag.triggers.flatMap((trigger) => {
+    if (!trigger.reads.some((set) => found?.has(set))) return [];
+    return hitOf(trigger, places) ?? [];
+  });
+  const [first] = hits;
+  if (!first) return undefined;
+  const { urgency, label, action } = first.trigger;
+  return {
+    id: flag.id,
+    label,
+    urgency,
+    action,
+    sources: flag.sources,
+    triggers: hits.map(({ trigger }) => trigger.id),
+    withholds: flag.withholds,
+    findings: [...new Set(hits.flatMap(({ findings }) => findings))],
+  };
+};
+
+const notAssessedOf = (
+  flag: RedFlagKnowledge,
+  places: readonly Place[],
+  knowledge: Knowledge,
+): readonly RedFlagNotAssessed[] => {
+  const { notAssessed, id, label } = flag;
+  const at =
+    notAssessed && places.find(({ scope }) => notAssessed.relevant(scope).result === 'met');
+  if (!notAssessed || !at) return [];
+  const names = notAssessed.parts.flatMap(({ name, assessed }) =>
+    assessed(at.scope).result === 'unknown' ? [name] : [],
+  );
+  if (names.length === 0) return [];
+  const text = knowledge.engineTexts.redFlagNotRecorded;
+  return [{ id, label, missing: text.replace('{names}', () => names.join(', ')) }];
+};
+
+/**
+ * Judges every red flag over the whole record and at every pain, before any category is decided.
+ * Several triggers of one flag are one flag: the most urgent one speaks.
+ */
+export const judgeRedFlags = (
+  grouping: Grouping,
+  patient: Pick<Scope, 'nowMs' | 'ageYears' | 'sex'>,
+  knowledge: Knowledge,
+): RedFlags => {
+  const { allFindings, pains } = grouping;
+  const whole: Scope = { ...patient, findings: allFindings, allFindings, absence: 'unknown' };
+  const places: readonly Place[] = [
+    { scope: whole },
+    ...pains.map((pain) => ({ pain, scope: { ...whole, pain: pain.scope } })),
+  ];
+  const open: RedFlag[] = [];
+  const notAssessed: RedFlagNotAssessed[] = [];
+  for (const flag of knowledge.redFlags) {
+    const shown = openFlag(flag, places);
+    if (shown) open.push(shown);
+    else notAssessed.push(...notAssessedOf(flag, places, knowledge));
+  }
+  open.sort((a, b) => URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency));
+  return { open, notAssessed };
+};
