@@ -43,7 +43,8 @@ const REQUEST = {
   dependentRequired: { fhirAuthorization: ['fhirServer'] },
 } as const;
 
-const toFault = ({ instancePath, keyword, message, params }: ErrorObject): Fault => {
+/** A fault of ajv in our terms. */
+export const toFault = ({ instancePath, keyword, message, params }: ErrorObject): Fault => {
   const missing = 'missingProperty' in params ? String(params.missingProperty) : undefined;
   if (keyword === 'required' || keyword === 'dependentRequired') {
     return {
