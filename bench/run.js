@@ -16,7 +16,13 @@ const SIZES = [
   { count: 631, cpu: 2, warmSeconds: 5 },
 ];
 const BARS = { throughput: 0.65, p99: 2, fetchP99Ms: 450, startMs: 3000, rssMiB: 80 };
-const ENV = { EVALUATION_TIME, LOG_FILE: '/dev/null', LOG_LEVEL: 'info', NODE_ENV: 'production' };
+const ENV = {
+  EVALUATION_TIME,
+  DATABASE_URL: 'none:',
+  LOG_FILE: '/dev/null',
+  LOG_LEVEL: 'info',
+  NODE_ENV: 'production',
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'pain-cds-bench-'));
 const servers = [];

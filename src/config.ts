@@ -1,5 +1,7 @@
 // Environment -> frozen Config; the only reader of process.env. Must not start anything.
 import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigInvalid } from './errors.js';
 import { isLoopbackHost } from './net/address-policy.js';
@@ -33,8 +35,14 @@ export interface Config {
   readonly readTimeoutMs: number;
   /** The registry of clients; production mode only. */
   readonly clientsFile: string | undefined;
-  /** Where evaluations, feedback and used tokens are kept. */
-  readonly databaseUrl: string | undefined;
+  /** Where evaluations, feedback and used tokens are kept: `memory:`, `file:PATH`, `postgresql://...`, or `none:`. */
+  readonly databaseUrl: string;
+  /** Key of the hashes that stand for patients in the store; created in demo mode. */
+  readonly hashKeyFile: string | undefined;
+  /** Whether what a re-run of an evaluation needs is kept. */
+  readonly keepsSnapshots: boolean;
+  /** Evaluations and feedback older than this are deleted. */
+  readonly retentionDays: number;
   readonly isDiscoveryOpen: boolean;
   readonly tls: Tls | undefined;
   /** Mean event loop delay that counts as overload; 0 for never. */
@@ -67,6 +75,7 @@ const READ_BUDGET: WholeNumber = { fallback: 2000, least: 1, most: 4500 };
 const PREFETCH_BUDGET: WholeNumber = { fallback: 450, least: 1, most: 4500 };
 const READ_TIMEOUT: WholeNumber = { fallback: 800, least: 1, most: 4500 };
 const LOOP_DELAY: WholeNumber = { fallback: 100, least: 0, most: 10_000 };
+const RETENTION: WholeNumber = { fallback: 400, least: 1, most: 36_500 };
 const STOP_DELAY: WholeNumber = { fallback: 1000, least: 0, most: 5000 };
 
 const wholeNumber = (
@@ -134,6 +143,8 @@ const checkProduction = (env: NodeJS.ProcessEnv, faults: string[]): void => {
     !isLoopbackHost(new URL(base).hostname)
   )
     faults.push('PAIN_CDS_BASE_URL must be https in production');
+  if (!env.PAIN_CDS_HASH_KEY_FILE)
+    faults.push('PAIN_CDS_HASH_KEY_FILE is required in production: at least 32 random bytes');
   if (!/^(file:.|postgres(ql)?:\/\/.)/.test(env.DATABASE_URL ?? ''))
     faults.push('DATABASE_URL must be file:PATH or postgresql://... in production');
 };
@@ -168,6 +179,16 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const discovery = env.PAIN_CDS_DISCOVERY || (isDemo ? 'open' : 'closed');
   if (discovery !== 'open' && discovery !== 'closed')
     faults.push('PAIN_CDS_DISCOVERY must be open or closed');
+  const snapshots = env.PAIN_CDS_SNAPSHOTS || 'on';
+  if (snapshots !== 'on' && snapshots !== 'off')
+    faults.push('PAIN_CDS_SNAPSHOTS must be on or off');
+  if (
+    isDemo &&
+    env.DATABASE_URL &&
+    !/^(memory:|none:)$|^file:.|^postgres(ql)?:\/\/./.test(env.DATABASE_URL)
+  )
+    faults.push('DATABASE_URL must be memory:, none:, file:PATH or postgresql://...');
+  const cache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'pain-cds');
   const demoTime = isDemo && fixtures === ownFixtures ? FIXTURE_TIME : undefined;
   const tls = readTls(env, faults);
   const scheme = tls ? 'https' : 'http';
@@ -189,7 +210,10 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     readBudgetMs: number('PAIN_CDS_READ_BUDGET_MS', READ_BUDGET),
     readTimeoutMs: number('PAIN_CDS_READ_TIMEOUT_MS', READ_TIMEOUT),
     clientsFile: env.PAIN_CDS_CLIENTS || undefined,
-    databaseUrl: env.DATABASE_URL || undefined,
+    databaseUrl: env.DATABASE_URL || `file:${join(cache, 'demo.db')}`,
+    hashKeyFile: env.PAIN_CDS_HASH_KEY_FILE || undefined,
+    keepsSnapshots: snapshots === 'on',
+    retentionDays: number('PAIN_CDS_RETENTION_DAYS', RETENTION),
     isDiscoveryOpen: discovery === 'open',
     tls,
     longestLoopDelayMs: number(

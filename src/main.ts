@@ -61,7 +61,7 @@ const createListener = ({ tls }: Config, { app }: Wired): Server => {
 /** Not ready first, then no new connections, then the idle ones, at last whatever is left. A second signal ends it at once. */
 const stopGracefully = (
   server: Server,
-  { stopping, log }: Wired,
+  { stopping, log, close }: Wired,
   delayMs: number,
 ): (() => void) => {
   let isStopping = false;
@@ -75,8 +75,10 @@ const stopGracefully = (
       server.close(() => {
         clearInterval(closing);
         clearTimeout(deadline);
-        log.info({ event: 'stopped' });
-        process.exitCode = 0;
+        void close().finally(() => {
+          log.info({ event: 'stopped' });
+          process.exitCode = 0;
+        });
       });
     }, delayMs);
   };

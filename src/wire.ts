@@ -1,5 +1,5 @@
 // The composition root; the only file that knows every adapter. Must not hold logic.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { destination, pino } from 'pino';
 import { createAuthenticate } from './auth/authenticate.js';
@@ -13,10 +13,11 @@ import { createKeySetFetcher } from './auth/fetch-key-set.js';
 import { composeAboutPages } from './cds/about-pages.js';
 import type { CallDeps } from './cds/call-service.js';
 import { createContractText } from './cds/contract-text.js';
-import type { Authenticate, Log, ReplayGuard } from './cds/ports.js';
+import type { Authenticate, EvaluationStore, Log, ReplayGuard } from './cds/ports.js';
+import { type Replay, replay } from './cds/replay.js';
 import { createServices } from './cds/services.js';
+import type { StoredEvaluation } from './cds/stored-evaluation.js';
 import type { Config } from './config.js';
-import { ConfigInvalid } from './errors.js';
 import { createPatientRecordReader } from './fhir/read-patient-record.js';
 import { createApp } from './http/app.js';
 import { watchEventLoop } from './http/limit-calls.js';
@@ -27,7 +28,14 @@ import { isLoopbackHost } from './net/address-policy.js';
 import type { Knowledge } from './pain/knowledge.js';
 import { createSandbox } from './sandbox/create-sandbox.js';
 import { loadFixtures } from './sandbox/load-fixtures.js';
+import { chainChecker } from './store/audit-chain.js';
+import { openStore, storeKindOf } from './store/open-store.js';
+import { createPatientHash, demoHashKey, readHashKey } from './store/patient-hash.js';
+import { createPatientHistoryReader } from './store/patient-history.js';
 
+const DAY_MS = 86_400_000;
+const HISTORY_WAIT_MS = 60;
+const RETENTION_EVERY_MS = 6 * 3_600_000;
 const MAX_PAGES = 10;
 const MAX_RESOURCES = 2000;
 const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
@@ -47,12 +55,9 @@ export interface Wired {
   readonly reload: () => void;
   /** From now on the process is not ready, and connections are closed after their answer. */
   readonly stopping: () => void;
-}
-
-/** What the store gives to other parts. */
-export interface Stores {
-  /** Used tokens, remembered across restarts and replicas. */
-  readonly replays: ReplayGuard;
+  readonly evaluations: EvaluationStore;
+  /** Ends timers and the store, once what it took is durable. */
+  readonly close: () => Promise<void>;
 }
 
 const isLoopbackUrl = (text: string): boolean =>
@@ -65,7 +70,37 @@ const createLog = (config: Config): Log =>
   );
 
 /** Loads the knowledge of a folder, for every way in that needs no HTTP. */
-export { loadKnowledge };
+export { chainChecker, loadKnowledge };
+
+const openEvaluations = (config: Config, log: Log): EvaluationStore =>
+  openStore(config.databaseUrl, {
+    onFailure: (error) =>
+      log.error({
+        error: 'STORE_UNAVAILABLE',
+        cause: error instanceof Error ? error.name : 'unknown',
+      }),
+  });
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+/** The store of a configuration with what a re-run needs, for the command line. */
+export const wireStore = (
+  config: Config,
+): {
+  readonly evaluations: EvaluationStore;
+  readonly replay: (stored: StoredEvaluation) => Replay;
+} => {
+  const evaluations = openEvaluations(config, createLog(config));
+  return {
+    evaluations,
+    replay: (stored) => {
+      const knowledge = loadKnowledge(config.cardsFolder);
+      const texts = loadCardTexts(config.cardsFolder, knowledge);
+      const { baseUrl } = config;
+      return replay(stored, knowledge, { newId: randomUUID, baseUrl, texts }, digest);
+    },
+  };
+};
 
 /** Who may call, and from which browser origins. */
 interface Trust {
@@ -86,19 +121,18 @@ const demoTrust = (): Trust => {
 
 const registeredTrust = (
   { clientsFile = '' }: Config,
-  stores: Stores | undefined,
+  evaluations: EvaluationStore,
   log: Log,
 ): Trust => {
   const registry: ClientRegistry = createClientRegistry(() => readClientsFile(clientsFile), log);
-  // Registered last: a process that cannot remember used tokens across restarts must not start.
-  if (!stores)
-    throw new ConfigInvalid([
-      'production mode is refused by this version: it has no durable store yet',
-    ]);
+  // Issuer, tenant and `jti` are one hash already.
+  const replays: ReplayGuard = {
+    claim: (tokenId, until) => evaluations.claimToken('', tokenId, until.toISOString()),
+  };
   const authenticate = createAuthenticate({
     registry,
     fetchKeySet: createKeySetFetcher(),
-    replays: stores.replays,
+    replays,
     now: () => new Date(),
     log,
   });
@@ -119,15 +153,54 @@ const sandboxOf = (config: Config) => {
   };
 };
 
+const hashKeyOf = ({ mode, hashKeyFile, databaseUrl }: Config): Buffer => {
+  if (hashKeyFile !== undefined) return readHashKey(hashKeyFile);
+  if (mode === 'production') throw new TypeError('production mode without a key');
+  return demoHashKey(
+    storeKindOf(databaseUrl) === 'sqlite' ? `${databaseUrl.slice('file:'.length)}.key` : undefined,
+  );
+};
+
+/** Deletes what is older than the retention time, now and then; says how much. */
+const startRetention = (
+  evaluations: EvaluationStore,
+  { retentionDays }: Config,
+  log: Log,
+): NodeJS.Timeout => {
+  const remove = async (): Promise<void> => {
+    const now = new Date();
+    const before = new Date(now.getTime() - retentionDays * DAY_MS).toISOString();
+    try {
+      const removed = await evaluations.removeBefore(before, now.toISOString());
+      if (removed === 0) return;
+      log.info({ event: 'retention', removed });
+      evaluations.audit({
+        recorded: now.toISOString(),
+        type: 'admin',
+        subtype: 'retention',
+        outcome: 'success',
+        agent: 'pain-cds',
+        detail: `removed ${removed} before ${before}`,
+      });
+    } catch {
+      log.error({ event: 'retention', error: 'STORE_UNAVAILABLE' });
+    }
+  };
+  return setInterval(() => void remove(), RETENTION_EVERY_MS).unref();
+};
+
 /**
  * Builds the application of a configuration.
- * @param stores - the durable store; production mode does not start without
- * @throws {ConfigInvalid} when the client registry is faulty
+ * @throws {ConfigInvalid} when the client registry or the hash key is faulty
  */
-export const wire = (config: Config, stores?: Stores): Wired => {
+export const wire = (config: Config): Wired => {
   const log = createLog(config);
-  const trust = config.mode === 'production' ? registeredTrust(config, stores, log) : demoTrust();
+  const evaluations = openEvaluations(config, log);
+  const hashPatient = createPatientHash(hashKeyOf(config));
+  const trust =
+    config.mode === 'production' ? registeredTrust(config, evaluations, log) : demoTrust();
   const knowledge = loadKnowledge(config.cardsFolder);
+  const retention = startRetention(evaluations, config, log);
   let isStopping = false;
   const deps: CallDeps = {
     knowledge,
@@ -145,6 +218,11 @@ export const wire = (config: Config, stores?: Stores): Wired => {
       log,
     }),
     contractText: createContractText(),
+    evaluations,
+    patientHistory: createPatientHistoryReader(evaluations, HISTORY_WAIT_MS),
+    hashPatient,
+    digest,
+    keepsSnapshots: config.keepsSnapshots,
     now: () => config.evaluationTime ?? new Date(),
     newId: randomUUID,
     baseUrl: config.baseUrl,
@@ -165,5 +243,10 @@ export const wire = (config: Config, stores?: Stores): Wired => {
   const stopping = (): void => {
     isStopping = true;
   };
-  return { app, knowledge, log, patientIds, ignored, reload: trust.reload, stopping };
+  const close = (): Promise<void> => {
+    clearInterval(retention);
+    return evaluations.close();
+  };
+  const { reload } = trust;
+  return { app, knowledge, log, patientIds, ignored, reload, stopping, evaluations, close };
 };

@@ -46,6 +46,7 @@ describe('readConfig', () => {
   const production = {
     PAIN_CDS_MODE: 'production',
     PAIN_CDS_CLIENTS: '/etc/pain-cds/clients.json',
+    PAIN_CDS_HASH_KEY_FILE: '/etc/pain-cds/hash.key',
     PAIN_CDS_BASE_URL: 'https://cds.hospital.test',
     DATABASE_URL: 'file:/var/lib/pain-cds/store.db',
   };
@@ -63,7 +64,7 @@ describe('readConfig', () => {
   it('names everything production mode lacks, at once', () => {
     assert.deepEqual(
       faultsOf({ PAIN_CDS_MODE: 'production' }).map((fault) => fault.split(' ')[0]),
-      ['PAIN_CDS_CLIENTS', 'PAIN_CDS_BASE_URL', 'DATABASE_URL'],
+      ['PAIN_CDS_CLIENTS', 'PAIN_CDS_BASE_URL', 'PAIN_CDS_HASH_KEY_FILE', 'DATABASE_URL'],
     );
   });
 

@@ -19,7 +19,9 @@ describe('the README', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     try {
-      const { app } = wire(readConfig({ PORT: String(port), LOG_LEVEL: 'silent' }));
+      const { app } = wire(
+        readConfig({ PORT: String(port), LOG_LEVEL: 'silent', DATABASE_URL: 'memory:' }),
+      );
       server.on('request', app);
 
       const response = await fetch(`http://127.0.0.1:${port}/cds-services/pain-patient-view`, {

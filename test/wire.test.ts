@@ -28,6 +28,7 @@ describe('the wired application', () => {
     wired = wire(
       readConfig({
         LOG_LEVEL: 'silent',
+        DATABASE_URL: 'memory:',
         PAIN_CDS_BASE_URL: baseUrl,
         PAIN_CDS_READ_TIMEOUT_MS: '4000',
         PAIN_CDS_READ_BUDGET_MS: '4500',

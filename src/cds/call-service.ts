@@ -6,7 +6,13 @@ import type { CardTexts } from './card-texts.js';
 import type { Card, HookRequest } from './cds-hooks.js';
 import { composeCards } from './compose-cards.js';
 import type { ContractText } from './contract-text.js';
-import type { Caller, PatientRecordReader } from './ports.js';
+import type {
+  Caller,
+  EvaluationStore,
+  PatientHistoryReader,
+  PatientRecordReader,
+} from './ports.js';
+import { composeStoredEvaluation, type Digest, withoutSilenced } from './record-evaluation.js';
 import type { CdsService } from './services.js';
 
 /** What a call needs, built once in `wire.ts`. */
@@ -16,6 +22,13 @@ export interface CallDeps {
   readonly texts: CardTexts;
   readonly patientRecord: PatientRecordReader;
   readonly contractText: ContractText;
+  readonly evaluations: EvaluationStore;
+  readonly patientHistory: PatientHistoryReader;
+  /** Keyed hash of a patient's id at a client: the same patient has the same hash, nobody without the key can tell whose. */
+  readonly hashPatient: (client: string, patientId: string) => string;
+  readonly digest: Digest;
+  /** Whether the site keeps what a re-run of an evaluation needs. */
+  readonly keepsSnapshots: boolean;
   readonly now: () => Date;
   readonly newId: () => string;
   /** Public base URL, absolute, without a trailing slash. */
@@ -30,7 +43,11 @@ export interface ServiceAnswer {
   readonly cards: readonly Card[];
   /** The machine-readable answer as JSON text, in parts; empty for callers who are no clinicians. */
   readonly contract: readonly string[];
+  /** Id of the stored evaluation; absent where nothing was evaluated. */
+  readonly evaluationId?: string;
 }
+
+const DAY_MS = 86_400_000;
 
 /** The answer as the JSON text of a CDS Hooks response, in parts. @see CDS Hooks 2.0 "CDS Service Response" */
 export const toJsonParts = ({ cards, contract }: ServiceAnswer): readonly string[] => {
@@ -64,8 +81,40 @@ export const callService = async (
 ): Promise<ServiceAnswer> => {
   const service = findService(deps.services, serviceId);
   if (!isClinician(request.context.userId)) return { cards: [], contract: [] };
-  const record = await deps.patientRecord.read(request, service, caller);
-  const evaluation = evaluate(record, deps.knowledge, deps.now());
-  const cards = composeCards(evaluation, deps);
-  return { cards, contract: deps.contractText(evaluation) };
+  const { id: client } = caller.client;
+  const now = deps.now();
+  const patient = deps.hashPatient(client, request.context.patientId);
+  const snoozedSince = new Date(now.getTime() - deps.knowledge.settings.snoozeDays * DAY_MS);
+  const [record, history] = await Promise.all([
+    deps.patientRecord.read(request, service, caller),
+    deps.patientHistory(client, patient, now, snoozedSince),
+  ]);
+  const evaluation = evaluate(record, deps.knowledge, now);
+  const cards = withoutSilenced(composeCards(evaluation, deps), history.overrides, deps.digest);
+  const id = deps.newId();
+  const durationMs = caller.elapsedMs();
+  deps.evaluations.append(() =>
+    composeStoredEvaluation(
+      {
+        id,
+        client,
+        patient,
+        service: serviceId,
+        request,
+        record,
+        evaluation,
+        cards,
+        receivedAt: caller.receivedAt,
+        durationMs,
+        ...(history.previous && { previous: history.previous }),
+      },
+      deps.digest,
+      deps.keepsSnapshots,
+    ),
+  );
+  return {
+    cards: cards.map(({ card }) => card),
+    contract: deps.contractText(evaluation),
+    evaluationId: id,
+  };
 };

@@ -1,6 +1,7 @@
 // An evaluation as CDS Hooks cards: which, in what order, how long. Must not know the engine or the clock.
 import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
 import { askText } from './advice-lines.js';
+import { askBasis, type CardBasis, problemBasis, redFlagBasis } from './card-basis.js';
 import type { CardTexts } from './card-texts.js';
 import type { Card } from './cds-hooks.js';
 import { plainChartText } from './chart-text.js';
@@ -16,13 +17,20 @@ export interface ComposeOptions {
   readonly texts: CardTexts;
 }
 
+/** A card with what it rests on. */
+export interface ComposedCard {
+  readonly card: Card;
+  /** Composed when asked for: most answers are never looked at again. */
+  readonly basis: () => CardBasis;
+}
+
 const MAX_SUMMARY = 139;
 const MAX_DETAIL = 1990;
 const MAX_PAIN_CARDS = 3;
 const MAX_SOURCES = 4;
 
 /** At most five cards, most urgent first; none when there is no pain problem and no red flag. */
-export function composeCards(evaluation: Evaluation, options: ComposeOptions): Card[] {
+export function composeCards(evaluation: Evaluation, options: ComposeOptions): ComposedCard[] {
   const { problems, redFlags } = evaluation;
   if (problems.length === 0 && redFlags.length === 0) return [];
   const shown = problems.slice(0, MAX_PAIN_CARDS);
@@ -43,7 +51,7 @@ function painCard(
   problem: EvaluatedProblem,
   withoutCard: readonly EvaluatedProblem[],
   options: ComposeOptions,
-): Card {
+): ComposedCard {
   const { texts } = options;
   const lead = problem.classifications[0];
   const sections = painSections(evaluation, problem, texts);
@@ -61,6 +69,7 @@ function painCard(
     topic: `pain${lead ? `${lead.category}${lead.subtype ?? ''}` : 'unclassified'}`,
     display: (lead ? texts.categories[lead.category] : texts.headings.unclassified) ?? '',
     ...(lead && { category: lead.category }),
+    basis: () => problemBasis(problem),
   });
 }
 
@@ -82,7 +91,7 @@ function citedSources(
   return [...cited];
 }
 
-function redFlagCard(evaluation: Evaluation, options: ComposeOptions): Card {
+function redFlagCard(evaluation: Evaluation, options: ComposeOptions): ComposedCard {
   const { texts } = options;
   const order = Object.keys(texts.urgencies);
   const flags = [...evaluation.redFlags].sort(
@@ -118,11 +127,12 @@ function redFlagCard(evaluation: Evaluation, options: ComposeOptions): Card {
     topic: 'painredflags',
     display: texts.headings.redFlags ?? '',
     footer: 'footerRedFlags',
+    basis: () => redFlagBasis(flags),
   });
 }
 
 /** What to record next; an unclassified pain that stands alone says it on its own card. */
-function askCard(evaluation: Evaluation, options: ComposeOptions): Card | undefined {
+function askCard(evaluation: Evaluation, options: ComposeOptions): ComposedCard | undefined {
   const { texts } = options;
   const [only, ...others] = evaluation.problems;
   if (only && others.length === 0 && only.classifications.length === 0) return undefined;
@@ -160,6 +170,7 @@ function askCard(evaluation: Evaluation, options: ComposeOptions): Card | undefi
     sources: [],
     topic: 'painrecordnext',
     display: texts.headings.next ?? '',
+    basis: () => askBasis(evaluation.problems.flatMap((problem) => problem.ask)),
   });
 }
 
@@ -178,9 +189,10 @@ interface CardParts {
   /** Section of the page of principles that the card links to. */
   readonly category?: string;
   readonly footer?: 'footerRedFlags';
+  readonly basis: () => CardBasis;
 }
 
-function card(evaluation: Evaluation, options: ComposeOptions, parts: CardParts): Card {
+function card(evaluation: Evaluation, options: ComposeOptions, parts: CardParts): ComposedCard {
   const { newId, baseUrl, texts } = options;
   const article = `${baseUrl}/about/article`;
   const knowledge = `${baseUrl}/about/knowledge${parts.category ? `#${parts.category}` : ''}`;
@@ -196,7 +208,7 @@ function card(evaluation: Evaluation, options: ComposeOptions, parts: CardParts)
   const more = parts.category
     ? `${texts.say.moreLink.markdown({ url: { safe: knowledge } })}\n\n`
     : '';
-  return {
+  const composed: Card = {
     uuid: newId(),
     summary: fitPlain(parts.summary),
     indicator: parts.indicator,
@@ -219,6 +231,7 @@ function card(evaluation: Evaluation, options: ComposeOptions, parts: CardParts)
       { label: texts.link.knowledge, url: knowledge, type: 'absolute' },
     ],
   };
+  return { card: composed, basis: parts.basis };
 }
 
 function fitPlain(text: string): string {

@@ -32,6 +32,10 @@ export interface Caller {
   readonly client: CdsClient;
   /** Aborts when the client hangs up. */
   readonly signal: AbortSignal;
+  /** When the request arrived, real time. */
+  readonly receivedAt: Date;
+  /** Milliseconds since then. */
+  readonly elapsedMs: () => number;
 }
 
 /** What of a request tells who calls. */
@@ -108,8 +112,8 @@ export interface FeedbackReceipt {
 
 /** Keeps evaluations, feedback, audit events and used token ids; on memory, SQLite and PostgreSQL, one contract. */
 export interface EvaluationStore {
-  /** Takes an evaluation; returns at once, the write follows. Never throws. */
-  readonly append: (evaluation: StoredEvaluation) => void;
+  /** Takes an evaluation, composed when it is written; returns at once. Never throws. */
+  readonly append: (compose: () => StoredEvaluation) => void;
   /** Takes an audit event like `append`. */
   readonly audit: (event: AuditEvent) => void;
   /** Resolves when everything taken so far is durable. @throws {StoreUnavailable} */
@@ -149,3 +153,22 @@ export interface EvaluationStore {
   /** Flushes and closes. */
   readonly close: () => Promise<void>;
 }
+
+/** What the store knows of a patient before a call; `failed` means that nothing is known, not that there is nothing. */
+export interface PatientHistory {
+  readonly state: 'read' | 'failed';
+  readonly previous?: StoredEvaluation;
+  readonly overrides: readonly StoredOverride[];
+}
+
+/**
+ * Reads a patient's history; never throws and never waits long: without it cards still come, and none is silenced.
+ * @param patient - keyed hash of the patient's id
+ * @param since - overrides older than this are not asked for
+ */
+export type PatientHistoryReader = (
+  client: string,
+  patient: string,
+  now: Date,
+  since: Date,
+) => Promise<PatientHistory>;

@@ -6,8 +6,11 @@ import { readConfig } from '../config.js';
 import { AppError } from '../errors.js';
 import { startServer } from '../main.js';
 import { evaluate } from '../pain/evaluate.js';
-import { loadKnowledge } from '../wire.js';
+import { chainChecker, loadKnowledge, wireStore } from '../wire.js';
+import { auditCommand } from './audit-command.js';
 import { type EvaluateOptions, evaluateCommand } from './evaluate-command.js';
+import { replayCommand } from './replay-command.js';
+import { terminalText } from './terminal-text.js';
 
 const WRONG_USAGE = 2;
 const FAILED = 1;
@@ -69,6 +72,67 @@ program
       err: process.stderr,
     });
   });
+
+/** The configured store, closed when the work is done. No server is started, so demo defaults serve for the rest. */
+const withStore = async (
+  work: (store: ReturnType<typeof wireStore>) => Promise<number>,
+): Promise<void> => {
+  const store = wireStore(
+    readConfig({ ...process.env, PAIN_CDS_MODE: 'demo', PAIN_CDS_CLIENTS: '' }),
+  );
+  try {
+    process.exitCode = await work(store);
+  } finally {
+    await store.evaluations.close();
+  }
+};
+
+program
+  .command('replay')
+  .description('make the cards of a stored evaluation again and compare them with what was shown')
+  .argument('<evaluation>', 'id of the evaluation')
+  .option('--json', 'print the comparison and the cards as JSON')
+  .action((id: string, options: { json?: boolean }) =>
+    withStore(({ evaluations, replay }) =>
+      replayCommand(id, options, {
+        replay: async (wanted) => {
+          const stored = await evaluations.find(wanted);
+          return stored && replay(stored);
+        },
+        out: process.stdout,
+        err: process.stderr,
+      }),
+    ),
+  );
+
+program
+  .command('audit')
+  .description('print the audit trail as NDJSON of FHIR AuditEvents')
+  .option('--verify', 'check the chain of hashes instead; exit code 1 when a link is broken')
+  .action((options: { verify?: boolean }) =>
+    withStore(({ evaluations }) =>
+      auditCommand(options, {
+        events: evaluations.readAudit(),
+        isLinked: chainChecker(),
+        out: process.stdout,
+        err: process.stderr,
+      }),
+    ),
+  );
+
+program
+  .command('feedback')
+  .description('count outcomes and override reasons by topic, tab-separated')
+  .action(() =>
+    withStore(async ({ evaluations }) => {
+      process.stdout.write('topic\toutcome\treason\tcount\n');
+      for (const { topic, outcome, reason, count } of await evaluations.countFeedback())
+        process.stdout.write(
+          `${terminalText(topic)}\t${outcome}\t${terminalText(reason)}\t${count}\n`,
+        );
+      return 0;
+    }),
+  );
 
 try {
   await program.parseAsync();

@@ -65,7 +65,9 @@ const logRequest =
       log.info({
         method: request.method,
         route:
-          typeof serviceId === 'string' ? '/cds-services/:id' : (request.route?.path ?? 'none'),
+          typeof serviceId === 'string'
+            ? `/cds-services${request.route?.path ?? '/:id'}`
+            : (request.route?.path ?? 'none'),
         status: response.writableFinished ? response.statusCode : CLIENT_GONE,
         ms: Math.round((performance.now() - started) * 10) / 10,
         ...(client !== undefined && { client: client.id }),
@@ -156,12 +158,15 @@ export const createApp = (deps: AppDeps): Express => {
     .all(readOnly);
   app
     .route('/health/ready')
-    .get((_request, response) => {
+    .get(async (_request, response) => {
       const { version, digest } = deps.knowledge;
       const isStopping = deps.isStopping();
+      // Cards come without the store too, so a store that is down is said here and does not take the process out.
+      const store = await deps.evaluations.state();
       response.status(isStopping ? 503 : 200).json({
-        status: isStopping ? 'stopping' : 'ready',
+        status: isStopping ? 'stopping' : store.state === 'up' ? 'ready' : 'degraded',
         knowledge: { version, digest },
+        store,
       });
     })
     .all(readOnly);

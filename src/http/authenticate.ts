@@ -42,5 +42,11 @@ export const callerOf = (response: Response): Caller => {
   response.once('close', () => {
     if (!response.writableFinished) gone.abort(new ClientGone());
   });
-  return { client: clientOf(response), signal: gone.signal };
+  const started = performance.now();
+  return {
+    client: clientOf(response),
+    signal: gone.signal,
+    receivedAt: new Date(),
+    elapsedMs: () => performance.now() - started,
+  };
 };

@@ -4,7 +4,9 @@ import { type RequestHandler, type Response, Router } from 'express';
 import { type CallDeps, callService, findService, toJsonParts } from '../cds/call-service.js';
 import type { Authenticate } from '../cds/ports.js';
 import { MethodNotAllowed } from '../errors.js';
-import { callerOf, createAuthentication } from './authenticate.js';
+import { auditCalls } from './audit-calls.js';
+import { callerOf, clientOf, createAuthentication } from './authenticate.js';
+import { createFeedbackHandler } from './feedback.js';
 import { limitConcurrency, shedLoad } from './limit-calls.js';
 import { createHookRequestValidator } from './validate.js';
 
@@ -75,6 +77,7 @@ export const createCdsServicesRouter = (
       authenticated((id) => [`/cds-services/${id}`]),
     )
     .post(
+      auditCalls(deps.evaluations),
       limitConcurrency(),
       (request, response, next) => {
         const { id } = request.params;
@@ -88,9 +91,34 @@ export const createCdsServicesRouter = (
         const service = findService(deps.services, id);
         const hookRequest = validate(request.body, service.definition.hook);
         response.locals.hookInstance = hookRequest.hookInstance;
+        response.locals.patient = deps.hashPatient(
+          clientOf(response).id,
+          hookRequest.context.patientId,
+        );
         const answer = await callService(id, hookRequest, deps, callerOf(response));
+        response.locals.evaluationId = answer.evaluationId;
         sendJson(response, toJsonParts(answer));
       },
+    )
+    .all((request) => {
+      findService(deps.services, request.params.id);
+      throw new MethodNotAllowed(['POST', 'OPTIONS']);
+    });
+  router
+    .route('/:id/feedback')
+    .all(
+      shedLoad(deps.isOverloaded),
+      // Clients differ: some name the service, some the feedback route as the audience (FBK-8).
+      authenticated((id) => [`/cds-services/${id}`, `/cds-services/${id}/feedback`]),
+    )
+    .post(
+      (request, response, next) => {
+        findService(deps.services, request.params.id);
+        response.locals.serviceId = request.params.id;
+        next();
+      },
+      ...readBody,
+      createFeedbackHandler(deps),
     )
     .all((request) => {
       findService(deps.services, request.params.id);

@@ -51,6 +51,7 @@ export interface SettingsDocument {
   readonly trendPoints: number;
   readonly adultAgeYears: number;
   readonly imagingWindowDays: number;
+  readonly snoozeDays: number;
   readonly prescriptionDays: number;
 }
 

@@ -291,6 +291,8 @@ export interface Settings {
   readonly trendPoints: number;
   readonly adultAgeYears: number;
   readonly imagingWindowDays: number;
+  /** How long a reasoned override silences the same card for the same facts. */
+  readonly snoozeDays: number;
 }
 
 /** Sentences of `cards/texts` that the engine itself puts into an evaluation. */

@@ -21,17 +21,15 @@ export const auditText = (event: AuditEvent): string =>
 export const chainHash = (previous: string, text: string): string =>
   createHash('sha256').update(previous).update('\n').update(text).digest('hex');
 
-/** The first event whose hash does not fit, if any; `undefined` means that the trail is whole. */
-export const findBrokenLink = (
-  events: readonly ChainedAuditEvent[],
-): ChainedAuditEvent | undefined => {
+/** Tells of one event after the other whether it is the next link of an unbroken chain. */
+export const chainChecker = (): ((event: ChainedAuditEvent) => boolean) => {
   let previous = CHAIN_START;
   let expected = 1;
-  for (const event of events) {
-    if (event.sequence !== expected || event.hash !== chainHash(previous, auditText(event)))
-      return event;
+  return (event) => {
+    const isLinked =
+      event.sequence === expected && event.hash === chainHash(previous, auditText(event));
     previous = event.hash;
-    expected += 1;
-  }
-  return undefined;
+    expected = event.sequence + 1;
+    return isLinked;
+  };
 };

@@ -15,10 +15,13 @@ import {
 import type { SqlDatabase, SqlSession } from './sql-database.js';
 import { createWriteQueue, type WriteQueue } from './write-queue.js';
 
-/** What a write is. */
-type Write =
-  | { readonly evaluation: StoredEvaluation }
-  | { readonly event: AuditEvent; readonly evaluation?: undefined };
+/** An evaluation that is composed at its first write; what it was composed from is let go then. */
+interface PendingEvaluation {
+  compose: (() => StoredEvaluation) | undefined;
+  evaluation: StoredEvaluation | undefined;
+}
+
+type Write = { readonly pending: PendingEvaluation } | { readonly event: AuditEvent };
 
 /** Limits of the write queue. */
 export interface SqlStoreOptions {
@@ -113,6 +116,17 @@ const removeBefore = (database: SqlDatabase, before: string, now: string): Promi
     return run('DELETE FROM evaluations WHERE received_at < $1', limit);
   });
 
+/** Composes an evaluation once; one that cannot be composed is a bug, reported and left out, and holds nothing up. */
+const composed = (pending: PendingEvaluation, { onFailure }: SqlStoreOptions): void => {
+  const { compose } = pending;
+  pending.compose = undefined;
+  try {
+    if (compose) pending.evaluation = compose();
+  } catch (error) {
+    onFailure(error);
+  }
+};
+
 /** Failures of the database become StoreUnavailable; nothing of them is shown. */
 const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
@@ -141,26 +155,29 @@ export const createSqlStore = (
       return work();
     });
   const queue: WriteQueue<Write> = createWriteQueue<Write>({
-    write: (writes) =>
-      use(() =>
+    write: (writes) => {
+      for (const write of writes) if ('pending' in write) composed(write.pending, options);
+      return use(() =>
         database.transaction(LOCKS.audit, async (session) => {
           const events: AuditEvent[] = [];
           for (const write of writes) {
-            if (write.evaluation === undefined) events.push(write.event);
-            else await insertEvaluation(session, write.evaluation);
+            if ('event' in write) events.push(write.event);
+            else if (write.pending.evaluation)
+              await insertEvaluation(session, write.pending.evaluation);
           }
           await insertEvents(session, events);
         }),
-      ),
+      );
+    },
     maxBatch: options.maxBatch ?? 100,
-    maxWaiting: options.maxWaiting ?? 10_000,
+    maxWaiting: options.maxWaiting ?? 2_000,
     gatherMs: options.gatherMs ?? 25,
     retryMs: options.retryMs ?? 1000,
     onFailure: options.onFailure,
   });
 
   return {
-    append: (evaluation) => queue.push({ evaluation }),
+    append: (compose) => queue.push({ pending: { compose, evaluation: undefined } }),
     audit: (event) => queue.push({ event }),
     flush: queue.flush,
     find: (id) =>

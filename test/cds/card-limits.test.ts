@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { Card } from '../../src/cds/cds-hooks.js';
-import { composeCards } from '../../src/cds/compose-cards.js';
 import type { Evaluation } from '../../src/pain/evaluation.js';
+import { cardsFrom } from '../support/cards.js';
 import { hostileEvaluation } from '../support/evaluation-builder.js';
 import { fixtureEvaluations, fixtureTexts as texts } from '../support/fixture-evaluations.js';
 import { foreignNodes, linkTargets } from '../support/markdown-shape.js';
@@ -13,10 +13,10 @@ const RUNS = { numRuns: 100, seed: 20261122 };
 const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/u;
 
 const compose = (evaluation: Evaluation): Card[] =>
-  composeCards(evaluation, { newId: randomUUID, baseUrl, texts });
+  cardsFrom(evaluation, { newId: randomUUID, baseUrl, texts });
 
 const compact = (evaluation: Evaluation): Card[] =>
-  composeCards(evaluation, { newId: () => 'same', baseUrl, texts });
+  cardsFrom(evaluation, { newId: () => 'same', baseUrl, texts });
 
 const assertWithinLimits = ({ summary, detail = '' }: Card): void => {
   assert.ok(summary.length >= 1 && summary.length <= 139, `summary of ${summary.length}`);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { composeCards } from '../../src/cds/compose-cards.js';
 import type { Recommendation } from '../../src/pain/evaluation.js';
+import { cardsFrom } from '../support/cards.js';
 import { aFinding, anEvaluation, aProblem, day } from '../support/evaluation-builder.js';
 import { fixtureTexts as texts } from '../support/fixture-evaluations.js';
 
 const options = { newId: () => 'id-1', baseUrl: 'https://cds.example', texts };
 
 const detailOf = (...args: Parameters<typeof anEvaluation>): string =>
-  composeCards(anEvaluation(...args), options)[0]?.detail ?? '';
+  cardsFrom(anEvaluation(...args), options)[0]?.detail ?? '';
 
 const detailWith = (change: Parameters<typeof aProblem>[0]): string =>
   detailOf({ problems: [aProblem(change)] });
@@ -31,11 +31,11 @@ assert.ok(lead);
 
 describe('composeCards', () => {
   it('says nothing without a pain problem or red flag', () => {
-    assert.deepEqual(composeCards(anEvaluation({ problems: [] }), options), []);
+    assert.deepEqual(cardsFrom(anEvaluation({ problems: [] }), options), []);
   });
 
   it('states pain, intensity, pattern and grade first', () => {
-    const [card] = composeCards(anEvaluation(), options);
+    const [card] = cardsFrom(anEvaluation(), options);
 
     assert.equal(
       card?.summary,
@@ -44,7 +44,7 @@ describe('composeCards', () => {
   });
 
   it('links to the section of the leading category', () => {
-    const [card] = composeCards(anEvaluation(), options);
+    const [card] = cardsFrom(anEvaluation(), options);
 
     assert.ok(card?.detail?.includes('(https://cds.example/about/knowledge#neuropathic)'));
     assert.equal(card?.links?.[1]?.url, 'https://cds.example/about/knowledge#neuropathic');
@@ -61,7 +61,7 @@ describe('composeCards', () => {
       withholds: [],
       findings: [aFinding()],
     } as const;
-    const cards = composeCards(
+    const cards = cardsFrom(
       anEvaluation({
         redFlags: [flag, { ...flag, label: 'Cord', urgency: 'emergency' }],
         problems: [1, 2, 3, 4].map(() => aProblem()),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Card } from '../../src/cds/cds-hooks.js';
-import { composeCards } from '../../src/cds/compose-cards.js';
+import { cardsFrom } from '../support/cards.js';
 import {
   evaluationOf,
   fixtureEvaluations,
@@ -9,7 +9,7 @@ import {
 
 const options = { newId: () => 'id', baseUrl: 'https://cds.example', texts };
 
-const cardsOf = (patientId: string): Card[] => composeCards(evaluationOf(patientId), options);
+const cardsOf = (patientId: string): Card[] => cardsFrom(evaluationOf(patientId), options);
 
 const allText = ({ summary, detail, source }: Card): string =>
   `${summary}\n${detail}\n${source.label}\n${source.topic?.display}`;
@@ -17,7 +17,7 @@ const allText = ({ summary, detail, source }: Card): string =>
 describe('the cards of the fixtures', () => {
   it('keep the word psychogenic inside the scheme label', () => {
     for (const { patientId, evaluation } of fixtureEvaluations) {
-      for (const card of composeCards(evaluation, options)) {
+      for (const card of cardsFrom(evaluation, options)) {
         const outside = allText(card)
           .replaceAll('(scheme label: psychogenic)', '')
           .replaceAll(/\]\([^)]+\)/g, ']');
@@ -47,7 +47,7 @@ describe('the cards of the fixtures', () => {
 
   it('say what to ask next where a pain is not classified', () => {
     for (const { patientId, evaluation } of fixtureEvaluations) {
-      for (const { source, detail } of composeCards(evaluation, options)) {
+      for (const { source, detail } of cardsFrom(evaluation, options)) {
         if (source.topic?.code !== 'painunclassified') continue;
         assert.match(detail ?? '', /\*\*Ask or examine next\*\*\n\n- /, patientId);
       }
@@ -56,7 +56,7 @@ describe('the cards of the fixtures', () => {
 
   it('offer no treatment that the evaluation withholds, advises against or has from the article only', () => {
     for (const { patientId, evaluation } of fixtureEvaluations) {
-      const details = composeCards(evaluation, options).map(({ detail }) => detail ?? '');
+      const details = cardsFrom(evaluation, options).map(({ detail }) => detail ?? '');
       for (const { recommendations } of evaluation.problems) {
         const offered = new Set(
           recommendations.filter((r) => r.status === 'offered').map((r) => r.text),
@@ -72,7 +72,7 @@ describe('the cards of the fixtures', () => {
 
   it('give the grade as a grade of the pattern, never as an adverb of a diagnosis', () => {
     for (const { evaluation } of fixtureEvaluations) {
-      for (const card of composeCards(evaluation, options)) {
+      for (const card of cardsFrom(evaluation, options)) {
         assert.doesNotMatch(card.summary, /\b(definitely|probably|possibly)\b/);
       }
     }

@@ -35,7 +35,12 @@ export const startService = async (
   if (address === null || typeof address === 'string') throw new Error('no port');
   const base = `http://127.0.0.1:${address.port}`;
   const { app, patientIds } = wire(
-    readConfig({ ...env, PORT: String(address.port), LOG_LEVEL: 'silent' }),
+    readConfig({
+      DATABASE_URL: 'memory:',
+      ...env,
+      PORT: String(address.port),
+      LOG_LEVEL: 'silent',
+    }),
   );
   server.on('request', app);
   const json = async (url: string, init?: RequestInit) => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { StoreUnavailable } from '../../src/errors.js';
 import { openStore } from '../../src/store/open-store.js';
+import { describeDurability } from './durability.js';
 import { hasPostgres, type PostgresServer, startPostgres } from './postgres-server.js';
 import { anEvaluation, describeStoreContract, feedbackOn } from './store-contract.js';
 
@@ -31,11 +32,11 @@ describe('PostgreSQL', () => {
   it('refuses feedback while it is down and loses nothing it acknowledged', async () => {
     const store = await openEmpty();
     const [before, during] = [anEvaluation(), anEvaluation()];
-    store.append(before);
+    store.append(() => before);
     assert.equal((await store.recordFeedback([feedbackOn(before)])).stored, 1);
 
     await server.kill();
-    store.append(during);
+    store.append(() => during);
     await assert.rejects(store.recordFeedback([feedbackOn(during)]), StoreUnavailable);
     assert.equal((await store.state()).state, 'down');
 
@@ -50,5 +51,6 @@ describe('PostgreSQL', () => {
     await store.close();
   }).timeout(30_000);
 
+  describeDurability('PostgreSQL', () => server.newDatabase());
   describeStoreContract('PostgreSQL', openEmpty, open);
 });

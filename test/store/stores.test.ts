@@ -8,6 +8,7 @@ import { openStore, storeKindOf } from '../../src/store/open-store.js';
 import type { SqlDatabase } from '../../src/store/sql-database.js';
 import { createSqlStore } from '../../src/store/sql-store.js';
 import { openSqlite } from '../../src/store/sqlite-database.js';
+import { describeDurability } from './durability.js';
 import { anEvaluation, describeStoreContract, feedbackOn } from './store-contract.js';
 
 const failing = (error: unknown): never => {
@@ -38,6 +39,7 @@ describe('SQLite', () => {
     await store.close();
   });
 
+  describeDurability('SQLite', url);
   describeStoreContract('SQLite', open, open);
 });
 
@@ -70,7 +72,7 @@ describe('a store whose database fails', () => {
     });
     const evaluation = anEvaluation();
 
-    store.append(evaluation);
+    store.append(() => evaluation);
     await assert.rejects(store.recordFeedback([feedbackOn(evaluation)]), StoreUnavailable);
     assert.deepEqual(await store.state(), { state: 'down', waiting: 1, dropped: 0 });
 
@@ -98,7 +100,7 @@ describe('a store whose database fails', () => {
       retryMs: 100_000,
     });
     const evaluations = Array.from({ length: 5 }, () => anEvaluation());
-    for (const evaluation of evaluations) store.append(evaluation);
+    for (const evaluation of evaluations) store.append(() => evaluation);
     await new Promise((resolve) => setTimeout(resolve, 10));
 
     mend();

@@ -1,4 +1,5 @@
 // The application over a small knowledge and fixed clock, for supertest. Must not listen.
+import { createHash } from 'node:crypto';
 import type { Express } from 'express';
 import { createDemoAuthenticate } from '../../src/auth/demo.js';
 import { composeAboutPages } from '../../src/cds/about-pages.js';
@@ -9,10 +10,16 @@ import { loadKnowledge } from '../../src/knowledge/load.js';
 import { loadAbout } from '../../src/knowledge/load-about.js';
 import { loadCardTexts } from '../../src/knowledge/load-texts.js';
 import type { Knowledge } from '../../src/pain/knowledge.js';
+import { openStore } from '../../src/store/open-store.js';
+import { createPatientHistoryReader } from '../../src/store/patient-history.js';
 import { services } from './edge.js';
 
 /** The folder of the knowledge this repository ships. */
 export const CARDS = new URL('../../cards', import.meta.url).pathname;
+
+/** The digest the process uses. */
+export const digest = (text: string): string =>
+  createHash('sha256').update(text).digest('base64url');
 
 let loaded: Knowledge | undefined;
 
@@ -27,6 +34,7 @@ export const anApp = (
   change: Partial<AppDeps> = {},
 ): { readonly app: Express; readonly lines: object[] } => {
   const knowledge = shippedKnowledge();
+  const evaluations = change.evaluations ?? openStore('memory:', { onFailure: () => undefined });
   const isAllowedOrigin = (origin: string): boolean => origin === 'https://sandbox.cds-hooks.org';
   const lines: object[] = [];
   const app = createApp({
@@ -39,6 +47,11 @@ export const anApp = (
       readBudgetMs: 1000,
     }),
     contractText: createContractText(),
+    evaluations,
+    patientHistory: createPatientHistoryReader(evaluations, 1000),
+    hashPatient: (client, patientId) => `hash of ${client} ${patientId}`,
+    digest,
+    keepsSnapshots: true,
     now: () => new Date('2026-11-22T10:00:00Z'),
     newId: () => '11111111-1111-4111-8111-111111111111',
     baseUrl: 'http://127.0.0.1:3000',

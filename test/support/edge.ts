@@ -85,7 +85,12 @@ const options: ReaderOptions = {
 };
 
 /** The unauthenticated caller of demo mode. */
-export const demoCaller: Caller = { client: DEMO_CLIENT, signal: new AbortController().signal };
+export const demoCaller: Caller = {
+  client: DEMO_CLIENT,
+  signal: new AbortController().signal,
+  receivedAt: new Date('2026-11-22T10:00:00Z'),
+  elapsedMs: () => 1,
+};
 
 /** A registered client whose FHIR servers are these. */
 export const aClient = (

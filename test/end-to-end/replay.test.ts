@@ -1,0 +1,133 @@
+// What is stored of a call: enough to make the same cards again, and nobody's name.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bundle, FhirResource, Patient } from 'fhir/r4.js';
+import request from 'supertest';
+import { replay } from '../../src/cds/replay.js';
+import { createServices } from '../../src/cds/services.js';
+import type { ChainedAuditEvent, StoredEvaluation } from '../../src/cds/stored-evaluation.js';
+import { loadCardTexts } from '../../src/knowledge/load-texts.js';
+import { openStore } from '../../src/store/open-store.js';
+import { anApp, CARDS, digest, shippedKnowledge } from '../support/app.js';
+import { searchset } from '../support/fake-fhir-server.js';
+
+const PATIENTS = new URL('../../fhir-fixtures/patients', import.meta.url).pathname;
+const knowledge = shippedKnowledge();
+const services = createServices(knowledge.reads, {
+  title: 'x',
+  description: 'x',
+  usageRequirements: 'x',
+});
+const keys = services.get('pain-patient-view')?.prefetch ?? [];
+
+const prefetchOf = (file: string) => {
+  const bundle = JSON.parse(readFileSync(join(PATIENTS, file), 'utf8')) as Bundle;
+  const resources = (bundle.entry ?? []).flatMap(({ resource }) => resource ?? []);
+  const patient = resources.find((one): one is Patient => one.resourceType === 'Patient');
+  assert.ok(patient?.id, file);
+  const of = (type: string): readonly FhirResource[] =>
+    resources.filter(({ resourceType }) => resourceType === type) as readonly FhirResource[];
+  const prefetch = Object.fromEntries(
+    keys.map(({ key, type }) => [key, type === 'Patient' ? patient : searchset(of(type))]),
+  );
+  return { patient, patientId: patient.id, prefetch };
+};
+
+const namesOf = ({ name = [] }: Patient): readonly string[] =>
+  name.flatMap(({ family, given = [] }) => [family ?? '', ...given]).filter((part) => part !== '');
+
+describe('a stored evaluation', () => {
+  const store = openStore('memory:', { onFailure: (error) => assert.fail(String(error)) });
+  let count = 0;
+  const newId = () => {
+    count += 1;
+    return `11111111-1111-4111-8111-${String(count).padStart(12, '0')}`;
+  };
+  const { app } = anApp({ services, evaluations: store, newId });
+  const files = readdirSync(PATIENTS).sort();
+  const stored: { readonly file: string; readonly evaluation: StoredEvaluation }[] = [];
+
+  before(async function () {
+    this.timeout(60_000);
+    for (const file of files) {
+      const { patient, patientId, prefetch } = prefetchOf(file);
+      await request(app)
+        .post('/cds-services/pain-patient-view')
+        .send({
+          hook: 'patient-view',
+          hookInstance: `instance-${file}`,
+          context: { userId: 'Practitioner/1', patientId },
+          prefetch,
+        })
+        .expect(200);
+      await store.flush();
+      const found = await store.findPrevious(
+        'demo',
+        `hash of demo ${patientId}`,
+        '2027-01-01T00:00:00Z',
+      );
+      if (!found) continue;
+      stored.push({ file, evaluation: found });
+      const { snapshot = '', ...rest } = found;
+      for (const name of namesOf(patient)) {
+        assert.ok(!snapshot.includes(`"${name}"`), `${file}: ${name}`);
+        assert.ok(!JSON.stringify(rest).includes(name), `${file}: ${name}`);
+      }
+    }
+    assert.ok(stored.length > 40);
+  });
+
+  it('gives the same cards when it is made again', () => {
+    const texts = loadCardTexts(CARDS, knowledge);
+    for (const { file, evaluation } of stored) {
+      const options = { newId, baseUrl: 'http://127.0.0.1:3000', texts };
+
+      const again = replay(evaluation, knowledge, options, digest);
+
+      assert.deepEqual(
+        { file, result: again.result, missing: again.missing, cards: again.cards.length },
+        { file, result: 'same', missing: [], cards: evaluation.cards.length },
+      );
+    }
+  });
+
+  it('says that nothing was kept, or that cards differ, rather than guess', () => {
+    const texts = loadCardTexts(CARDS, knowledge);
+    const options = { newId, baseUrl: 'http://127.0.0.1:3000', texts };
+    const evaluation = stored[0]?.evaluation;
+    assert.ok(evaluation);
+    const { snapshot, ...without } = evaluation;
+    const [card] = evaluation.cards;
+    assert.ok(card);
+    const other = { ...evaluation, cards: [{ ...card, digest: 'other' }] };
+
+    assert.equal(replay(without, knowledge, options, digest).result, 'no-snapshot');
+    assert.equal(replay(other, knowledge, options, digest).result, 'different');
+    const older = { ...other, knowledge: { version: '1', digest: 'sha256-older' } };
+    assert.equal(replay(older, knowledge, options, digest).result, 'other-knowledge');
+    assert.ok(snapshot);
+  });
+
+  it('names the rules of every card and the references of every input', () => {
+    for (const { file, evaluation } of stored) {
+      for (const card of evaluation.cards)
+        assert.ok(
+          card.rules.length > 0 || evaluation.problems.length > 0,
+          `${file}: ${card.topic}`,
+        );
+      assert.ok(evaluation.inputs.length > 0, file);
+      assert.ok(evaluation.states.length > 0, file);
+    }
+  });
+
+  it('leaves one audit event a call, without a patient id', async () => {
+    const events: ChainedAuditEvent[] = [];
+    for await (const event of store.readAudit()) events.push(event);
+    const hooks = events.filter(({ type }) => type === 'hook');
+
+    assert.equal(hooks.length, files.length);
+    assert.ok(hooks.every(({ patient }) => patient?.startsWith('hash of')));
+    assert.ok(hooks.every(({ agent, outcome }) => agent === 'demo' && outcome === 'success'));
+  });
+});
