@@ -4,6 +4,7 @@ import type { CdsClient } from '../../src/cds/ports.js';
 import { Forbidden, InvalidRequest, PrefetchUnavailable } from '../../src/errors.js';
 import { selectServer } from '../../src/fhir/select-server.js';
 import {
+  aCaller,
   aClient,
   aRequest,
   callerOf,
@@ -82,10 +83,7 @@ describe('the fhirServer of a call', () => {
     const request = aRequest({ fhirServer: trap.base, fhirAuthorization });
     const started = performance.now();
 
-    await assert.rejects(
-      readRecord(request, {}, { client, signal: new AbortController().signal }),
-      Forbidden,
-    );
+    await assert.rejects(readRecord(request, {}, aCaller(client)), Forbidden);
     const took = performance.now() - started;
     await trap.close();
 

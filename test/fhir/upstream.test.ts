@@ -5,6 +5,7 @@ import type { Caller } from '../../src/cds/ports.js';
 import { ClientGone, PrefetchUnavailable } from '../../src/errors.js';
 import type { ReaderOptions } from '../../src/fhir/read-patient-record.js';
 import {
+  aCaller,
   aClient,
   aReader,
   aRequest,
@@ -42,7 +43,7 @@ describe('the FHIR server of a client', () => {
 
   const request = (base: string, prefetch?: Record<string, unknown>) =>
     aRequest({ fhirServer: base, fhirAuthorization, ...(prefetch && { prefetch }) });
-  const callerAt = (base: string): Caller => ({ client: aClient([base]), signal });
+  const callerAt = (base: string): Caller => aCaller(aClient([base]), signal);
 
   it('T40 R5 that hangs does not slow the calls of another client', async () => {
     const reader = aReader({ limits: { ...limits, readsAtOnce: 8, readsWaiting: 1000 } });
@@ -186,7 +187,7 @@ describe('the FHIR server of a client', () => {
       readRecord(
         request(server.base),
         { limits: slow, readBudgetMs: 4000 },
-        { client: aClient([server.base]), signal: gone.signal },
+        aCaller(aClient([server.base]), gone.signal),
       ),
       ClientGone,
     );

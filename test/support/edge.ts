@@ -85,12 +85,7 @@ const options: ReaderOptions = {
 };
 
 /** The unauthenticated caller of demo mode. */
-export const demoCaller: Caller = {
-  client: DEMO_CLIENT,
-  signal: new AbortController().signal,
-  receivedAt: new Date('2026-11-22T10:00:00Z'),
-  elapsedMs: () => 1,
-};
+export const demoCaller: Caller = aCaller(DEMO_CLIENT);
 
 /** A registered client whose FHIR servers are these. */
 export const aClient = (
@@ -105,10 +100,8 @@ export const aClient = (
 });
 
 /** A registered caller whose only FHIR server is the one its request names. */
-export const callerOf = (request: HookRequest, change: Partial<CdsClient> = {}): Caller => ({
-  client: aClient(request.fhirServer === undefined ? [] : [request.fhirServer], change),
-  signal: new AbortController().signal,
-});
+export const callerOf = (request: HookRequest, change: Partial<CdsClient> = {}): Caller =>
+  aCaller(aClient(request.fhirServer === undefined ? [] : [request.fhirServer], change));
 
 /** Reads a request with bounds small enough for tests. */
 export const readRecord = (
@@ -129,3 +122,8 @@ export const inputOf = (record: PatientRecord, type: InputType): InputRead | und
 /** `Type/id` of all resources of a record. */
 export const referencesOf = (record: PatientRecord): string[] =>
   record.resources.map(({ resourceType, id }) => `${resourceType}/${id}`);
+
+/** Somebody who calls, and hangs up when the signal says so. */
+export function aCaller(client: CdsClient, signal = new AbortController().signal): Caller {
+  return { client, signal, receivedAt: new Date('2026-11-22T10:00:00Z'), elapsedMs: () => 1 };
+}
