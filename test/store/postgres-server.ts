@@ -89,7 +89,7 @@ export const startPostgres = async (): Promise<PostgresServer> => {
       await exited();
     },
     stop: async () => {
-      server?.kill('SIGINT');
+      server?.kill('SIGQUIT');
       await exited();
       rmSync(folder, { recursive: true, force: true });
     },
