@@ -10,7 +10,7 @@ const WRITER = new URL('feedback-writer.js', import.meta.url).pathname;
 const ROUNDS = process.env.CI === 'true' ? 50 : 3;
 const LONGEST_RUN_MS = 120;
 
-/** Lets a writer run for a while and kills it without warning; the items it acknowledged. */
+/** Lets a writer run for a while after its first item and kills it without warning; the items it acknowledged. */
 const killedWriter = async (
   url: string,
   run: number,
@@ -24,8 +24,8 @@ const killedWriter = async (
   const lines = createInterface({ input: writer.stdout });
   const exited = once(writer, 'exit');
   lines.on('line', (line) => {
-    if (line === 'ready') setTimeout(() => writer.kill('SIGKILL'), runMs);
-    else acknowledged.push(line);
+    acknowledged.push(line);
+    if (acknowledged.length === 1) setTimeout(() => writer.kill('SIGKILL'), runMs);
   });
   await Promise.all([exited, once(lines, 'close')]);
   return acknowledged;

@@ -4,7 +4,6 @@ import { openStore } from '../../dist/store/open-store.js';
 const [url, run] = process.argv.slice(2);
 const store = openStore(url, { onFailure: () => undefined });
 const at = '2026-11-22T10:00:00.000Z';
-process.stdout.write('ready\n');
 for (let count = 0; ; count += 1) {
   const card = `card-${run}-${count}`;
   store.append(() => ({
