@@ -5,9 +5,10 @@ import { askBasis, type CardBasis, problemBasis, redFlagBasis } from './card-bas
 import type { CardTexts } from './card-texts.js';
 import type { Card } from './cds-hooks.js';
 import { plainChartText } from './chart-text.js';
-import { type DetailSection, fitDetail } from './fit-detail.js';
-import { missingLines, painSections, painSummary } from './pain-card.js';
-import { count, findingLabel, recordList, shortList } from './record-lines.js';
+import { type DetailSection, detailSize, fitDetail } from './fit-detail.js';
+import { painSections, painSummary } from './pain-card.js';
+import { count, findingLabel, shortList } from './record-lines.js';
+import { notAssessedLines, redFlagSections } from './red-flag-card.js';
 
 /** What composing needs from outside. */
 export interface ComposeOptions {
@@ -37,9 +38,8 @@ export function composeCards(evaluation: Evaluation, options: ComposeOptions): C
   const cards = redFlags.length > 0 ? [redFlagCard(evaluation, options)] : [];
   shown.forEach((problem, i) => {
     const isLast = i === MAX_PAIN_CARDS - 1;
-    cards.push(
-      painCard(evaluation, problem, isLast ? problems.slice(MAX_PAIN_CARDS) : [], options),
-    );
+    const without = isLast ? problems.slice(MAX_PAIN_CARDS) : [];
+    cards.push(painCard(evaluation, problem, without, cards.length === 0, options));
   });
   const ask = askCard(evaluation, options);
   if (ask) cards.push(ask);
@@ -50,11 +50,14 @@ function painCard(
   evaluation: Evaluation,
   problem: EvaluatedProblem,
   withoutCard: readonly EvaluatedProblem[],
+  isFirst: boolean,
   options: ComposeOptions,
 ): ComposedCard {
   const { texts } = options;
   const lead = problem.classifications[0];
   const sections = painSections(evaluation, problem, texts);
+  // Without a card of red flags, what nobody assessed is said before anything is advised.
+  if (isFirst) sections.splice(2, 0, { lines: notAssessedLines(evaluation, texts) });
   if (withoutCard.length > 0) {
     const labels = withoutCard.map((other) => findingLabel(other.problem, texts, 40));
     const pains = { safe: shortList(labels, 3, texts) };
@@ -94,36 +97,20 @@ function citedSources(
 function redFlagCard(evaluation: Evaluation, options: ComposeOptions): ComposedCard {
   const { texts } = options;
   const order = Object.keys(texts.urgencies);
-  const flags = [...evaluation.redFlags].sort(
+  const redFlags = [...evaluation.redFlags].sort(
     (a, b) => order.indexOf(a.urgency) - order.indexOf(b.urgency),
   );
-  const lines = flags.map((flag, i) => {
-    const records = recordList(flag.findings, texts, 2);
-    return {
-      text: texts.say.redFlag.markdown({
-        urgency: { safe: texts.urgencies[flag.urgency] ?? '' },
-        label: { safe: texts.own(flag.label, 100) },
-        action: { safe: texts.own(flag.action, 250) },
-        records: {
-          safe: records.safe === '' ? '' : texts.say.redFlagRecords.markdown({ records }),
-        },
-      }),
-      rank: i < 2 ? 0 : i,
-    };
-  });
   return card(evaluation, options, {
-    summary: texts.say.summaryRedFlags.plain(
-      firstOf(
-        flags.map(({ label }) => label),
+    summary: texts.say.summaryRedFlags.plain({
+      urgency: { safe: texts.urgencies[redFlags[0]?.urgency ?? ''] ?? '' },
+      ...firstOf(
+        redFlags.map(({ label }) => label),
         texts,
       ),
-    ),
-    indicator: flags.some(({ urgency }) => urgency === 'emergency') ? 'critical' : 'warning',
-    sections: [
-      { heading: texts.headings.redFlags ?? '', lines },
-      { lines: missingLines(evaluation, texts) },
-    ],
-    sources: unique(flags.flatMap(({ sources }) => sources)),
+    }),
+    indicator: redFlags.some(({ urgency }) => urgency === 'emergency') ? 'critical' : 'warning',
+    sections: (fits) => redFlagSections({ ...evaluation, redFlags }, texts, fits),
+    sources: unique(redFlags.flatMap(({ sources }) => sources)),
     topic: 'painredflags',
     display: texts.headings.redFlags ?? '',
     footer: 'footerRedFlags',
@@ -182,7 +169,10 @@ function firstOf(labels: readonly string[], texts: CardTexts) {
 interface CardParts {
   readonly summary: string;
   readonly indicator: Card['indicator'];
-  readonly sections: readonly DetailSection[];
+  /** Sections, or how to choose them by what fits beside the footer. */
+  readonly sections:
+    | readonly DetailSection[]
+    | ((fits: (sections: readonly DetailSection[]) => boolean) => readonly DetailSection[]);
   readonly sources: readonly string[];
   readonly topic: string;
   readonly display: string;
@@ -208,11 +198,14 @@ function card(evaluation: Evaluation, options: ComposeOptions, parts: CardParts)
   const more = parts.category
     ? `${texts.say.moreLink.markdown({ url: { safe: knowledge } })}\n\n`
     : '';
+  const fits = (some: readonly DetailSection[]): boolean =>
+    detailSize(some, more + footer) <= MAX_DETAIL;
+  const sections = typeof parts.sections === 'function' ? parts.sections(fits) : parts.sections;
   const composed: Card = {
     uuid: newId(),
     summary: fitPlain(parts.summary),
     indicator: parts.indicator,
-    detail: fitDetail(parts.sections, more + footer, MAX_DETAIL),
+    detail: fitDetail(sections, more + footer, MAX_DETAIL),
     source: {
       label:
         sources === ''

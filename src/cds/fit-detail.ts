@@ -16,6 +16,25 @@ export interface DetailSection {
 const HEADING_UNITS = 7;
 const LINE_UNITS = 3;
 
+const sizeOf = ({ heading }: DetailSection, lines: Iterable<DetailLine>): number => {
+  let size = 0;
+  for (const { text } of lines) size += text.length + LINE_UNITS;
+  return size === 0 ? 0 : size + (heading === undefined ? 0 : heading.length + HEADING_UNITS);
+};
+
+/** UTF-16 units that all sections and the footer take, at most. */
+export function detailSize(sections: readonly DetailSection[], footer: string): number {
+  return sections.reduce(
+    (size, section) =>
+      size +
+      sizeOf(
+        section,
+        section.lines.filter(({ text }) => text !== ''),
+      ),
+    footer.length,
+  );
+}
+
 /** Fits sections and footer into `limit` UTF-16 units: drops whole lines, highest rank and last first. */
 export function fitDetail(
   sections: readonly DetailSection[],
@@ -23,11 +42,7 @@ export function fitDetail(
   limit: number,
 ): string {
   const kept = sections.map(({ lines }) => new Set(lines.filter(({ text }) => text !== '')));
-  const sizes = sections.map(({ heading }, s) => {
-    let size = heading === undefined ? 0 : heading.length + HEADING_UNITS;
-    for (const { text } of kept[s] ?? []) size += text.length + LINE_UNITS;
-    return kept[s]?.size === 0 ? 0 : size;
-  });
+  const sizes = sections.map((section, s) => sizeOf(section, kept[s] ?? []));
   let size = footer.length + sizes.reduce((sum, of) => sum + of, 0);
   const drop = (section: number, line: DetailLine): void => {
     const lines = kept[section];

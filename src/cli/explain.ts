@@ -63,6 +63,9 @@ export const explain = (patientId: string, evaluation: Evaluation): string =>
     ...evaluation.redFlags.map(
       ({ id, label, urgency, action }) => `  RED FLAG ${id} ${urgency}: ${label}. ${action}`,
     ),
+    ...evaluation.redFlagsNotAssessed.map(
+      ({ id, label, missing }) => `  not assessed ${id}: ${label}, ${missing}`,
+    ),
     ...(evaluation.problems.length === 0
       ? ['  no pain problem']
       : evaluation.problems.flatMap(problemLines)),

@@ -24,6 +24,7 @@ export const createSummary = (): Summary => {
       if (evaluation.problems.length > 0) withPain += 1;
       problems += evaluation.problems.length;
       for (const { id } of evaluation.redFlags) bump(`red flag ${id}`);
+      for (const { id } of evaluation.redFlagsNotAssessed) bump(`not assessed ${id}`);
       for (const { id } of evaluation.modifiers) bump(`modifier ${id}`);
       for (const { classifications } of evaluation.problems) {
         const [leading] = classifications;

@@ -73,7 +73,7 @@ describe('composeCards', () => {
       cards.map(({ indicator }) => indicator),
       ['critical', 'info', 'info', 'info', 'info'],
     );
-    assert.equal(cards[0]?.summary, 'Red flag: Cord (+1 more)');
+    assert.equal(cards[0]?.summary, 'Now, red flag: Cord (+1 more)');
     assert.match(
       cards[0]?.detail ?? '',
       /On record: Lumbar radiculopathy, confirmed \(12 Oct 2026\)/,

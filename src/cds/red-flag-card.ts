@@ -1,0 +1,87 @@
+// What the one card of all red flags says, and the line on those nobody assessed. Must not know categories or the wire format.
+import type { Evaluation, RedFlag } from '../pain/evaluation.js';
+import type { CardTexts } from './card-texts.js';
+import type { DetailLine, DetailSection } from './fit-detail.js';
+import { missingLines } from './pain-card.js';
+import { recordList } from './record-lines.js';
+
+const MAX_LABEL = 100;
+const MAX_NAME = 60;
+const MAX_ACTION = 260;
+const MAX_RECORDS = 3;
+
+/**
+ * The sections of the red-flag card: as many flags in full as fit, most urgent first, the others by name.
+ * Nothing is dropped but what no card could hold.
+ * @param fits - whether sections fit beside the footer
+ */
+export function redFlagSections(
+  evaluation: Evaluation,
+  texts: CardTexts,
+  fits: (sections: readonly DetailSection[]) => boolean,
+): readonly DetailSection[] {
+  const { redFlags } = evaluation;
+  const lines = redFlags.map((flag) => fullLine(flag, texts));
+  const withFull = (full: number): DetailSection[] => [
+    {
+      heading: texts.headings.redFlags ?? '',
+      lines: [...lines.slice(0, full), ...namedLine(redFlags.slice(full), texts)],
+    },
+    {
+      lines: [
+        ...notAssessedLines(evaluation, texts),
+        ...missingLines(evaluation, texts),
+        { text: texts.say.redFlagsStand.markdown({}), rank: -1 },
+      ],
+    },
+  ];
+  for (let full = lines.length; full > 1; full -= 1) {
+    const sections = withFull(full);
+    if (fits(sections)) return sections;
+  }
+  return withFull(1);
+}
+
+/** The flags that the pain makes relevant and the record leaves open, in one line. */
+export function notAssessedLines(
+  { redFlagsNotAssessed }: Evaluation,
+  texts: CardTexts,
+): DetailLine[] {
+  if (redFlagsNotAssessed.length === 0) return [];
+  const items = redFlagsNotAssessed.map(({ label, missing }) =>
+    texts.say.redFlagNotAssessed.markdown({
+      label: { safe: texts.own(label, MAX_NAME) },
+      missing: { safe: texts.own(missing, MAX_LABEL) },
+    }),
+  );
+  const text = texts.say.redFlagsNotAssessed.markdown({ items: { safe: items.join(' · ') } });
+  return [{ text, rank: 0 }];
+}
+
+function fullLine(flag: RedFlag, texts: CardTexts): DetailLine {
+  const records = recordList(flag.findings, texts, MAX_RECORDS);
+  const text = texts.say.redFlag.markdown({
+    urgency: { safe: texts.urgencies[flag.urgency] ?? '' },
+    label: { safe: texts.own(flag.label, MAX_LABEL) },
+    action: { safe: texts.own(flag.action, MAX_ACTION) },
+    records: { safe: records.safe === '' ? '' : texts.say.redFlagRecords.markdown({ records }) },
+  });
+  return { text, rank: 0 };
+}
+
+function namedLine(flags: readonly RedFlag[], texts: CardTexts): DetailLine[] {
+  if (flags.length === 0) return [];
+  const urgencies = [...new Set(flags.map(({ urgency }) => urgency))];
+  const named = urgencies.map((urgency) => {
+    const labels = flags
+      .filter((flag) => flag.urgency === urgency)
+      .map(({ label }) => texts.own(label, MAX_NAME));
+    return texts.say.redFlagsNamed.markdown({
+      urgency: { safe: texts.urgencies[urgency] ?? '' },
+      labels: { safe: labels.join(', ') },
+    });
+  });
+  return [
+    { text: texts.say.redFlagsAlso.markdown({ flags: { safe: named.join(' · ') } }), rank: -1 },
+  ];
+}
