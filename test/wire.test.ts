@@ -20,7 +20,8 @@ describe('the wired application', () => {
   let baseUrl: string;
   let templates: Readonly<Record<string, string>>;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
     server = createServer((request, response) => wired.app(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

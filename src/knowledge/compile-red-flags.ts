@@ -5,6 +5,7 @@ import type { RedFlagKnowledge } from '../pain/knowledge.js';
 import type { ExpressionCompiler } from './compile-expressions.js';
 import type { RedFlagsDocument } from './documents.js';
 import type { YamlFile } from './knowledge-files.js';
+import { neededSets } from './needed-sets.js';
 
 const URGENCIES: readonly Urgency[] = ['emergency', 'same-day', 'urgent'];
 
@@ -21,16 +22,15 @@ export const compileRedFlags = (
   const triggersOf = (flag: Flag, at: number): RedFlagKnowledge['triggers'] =>
     flag.triggers
       .map(({ id, when, urgency, label, action }, i) => {
-        const reads = new Set<string>();
-        const local = { hasCriterion: () => false, reads };
         const path = ['redFlags', at, 'triggers', i, 'when'];
+        const { judge, expression } = compiler.compileWhole(file, path, when);
         return {
           id,
           urgency: urgency ?? flag.urgency,
           label: label ?? flag.label,
           action: action ?? flag.action,
-          judge: compiler.compile(file, path, when, local),
-          reads: [...reads],
+          judge,
+          needs: expression ? neededSets(expression) : [],
         };
       })
       .sort((a, b) => URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency));
@@ -38,9 +38,15 @@ export const compileRedFlags = (
     const { notAssessed } = flag;
     if (!notAssessed) return {};
     const path = ['redFlags', at, 'notAssessed'];
+    const relevant = compiler.compileWhole(
+      file,
+      [...path, 'relevantWhen'],
+      notAssessed.relevantWhen,
+    );
     return {
       notAssessed: {
-        relevant: compiler.compile(file, [...path, 'relevantWhen'], notAssessed.relevantWhen),
+        relevant: relevant.judge,
+        needs: relevant.expression ? neededSets(relevant.expression) : [],
         parts: notAssessed.parts.map(({ name, assessedBy }, i) => ({
           name,
           assessed: compiler.compile(file, [...path, 'parts', i, 'assessedBy'], assessedBy),

@@ -212,8 +212,8 @@ export interface RedFlagTrigger {
   readonly label: string;
   readonly action: string;
   readonly judge: Judge;
-  /** The sets it reads; without a finding in any of them it cannot hold. */
-  readonly reads: readonly string[];
+  /** Groups of sets: without a finding in each of them it cannot hold. */
+  readonly needs: readonly (readonly string[])[];
 }
 
 /** One red flag, compiled. */
@@ -227,6 +227,7 @@ export interface RedFlagKnowledge {
   /** When its absence must not be taken for granted, and what would assess it. */
   readonly notAssessed?: {
     readonly relevant: Judge;
+    readonly needs: readonly (readonly string[])[];
     readonly parts: readonly { readonly name: string; readonly assessed: Judge }[];
   };
 }

@@ -5,7 +5,7 @@ import type { Urgency } from './expression.js';
 import type { Finding } from './finding.js';
 import type { Knowledge, RedFlagKnowledge, RedFlagTrigger } from './knowledge.js';
 import type { GroupedPain, Grouping } from './pain-problem.js';
-import type { Scope } from './scope.js';
+import type { FindingIndex, Scope } from './scope.js';
 
 const URGENCIES: readonly Urgency[] = ['emergency', 'same-day', 'urgent'];
 
@@ -27,6 +27,10 @@ interface Hit {
   readonly findings: readonly Finding[];
 }
 
+/** Whether each group of sets has a finding at all: without that no place need be looked at. */
+const mayHold = (needs: readonly (readonly string[])[], found: FindingIndex): boolean =>
+  needs.every((sets) => sets.some((set) => found.has(set)));
+
 /** The findings that make a trigger hold, with the pain it holds for; undefined when it does not. */
 const hitOf = (trigger: RedFlagTrigger, places: readonly Place[]): Hit | undefined => {
   for (const { scope, pain } of places) {
@@ -37,12 +41,14 @@ const hitOf = (trigger: RedFlagTrigger, places: readonly Place[]): Hit | undefin
   return undefined;
 };
 
-const openFlag = (flag: RedFlagKnowledge, places: readonly Place[]): RedFlag | undefined => {
-  const found = places[0]?.scope.allFindings;
-  const hits = flag.triggers.flatMap((trigger) => {
-    if (!trigger.reads.some((set) => found?.has(set))) return [];
-    return hitOf(trigger, places) ?? [];
-  });
+const openFlag = (
+  flag: RedFlagKnowledge,
+  places: readonly Place[],
+  found: FindingIndex,
+): RedFlag | undefined => {
+  const hits = flag.triggers.flatMap((trigger) =>
+    mayHold(trigger.needs, found) ? (hitOf(trigger, places) ?? []) : [],
+  );
   const [first] = hits;
   if (!first) return undefined;
   const { urgency, label, action } = first.trigger;
@@ -61,12 +67,13 @@ const openFlag = (flag: RedFlagKnowledge, places: readonly Place[]): RedFlag | u
 const notAssessedOf = (
   flag: RedFlagKnowledge,
   places: readonly Place[],
+  found: FindingIndex,
   knowledge: Knowledge,
 ): readonly RedFlagNotAssessed[] => {
   const { notAssessed, id, label } = flag;
-  const at =
-    notAssessed && places.find(({ scope }) => notAssessed.relevant(scope).result === 'met');
-  if (!notAssessed || !at) return [];
+  if (!notAssessed || !mayHold(notAssessed.needs, found)) return [];
+  const at = places.find(({ scope }) => notAssessed.relevant(scope).result === 'met');
+  if (!at) return [];
   const names = notAssessed.parts.flatMap(({ name, assessed }) =>
     assessed(at.scope).result === 'unknown' ? [name] : [],
   );
@@ -93,9 +100,9 @@ export const judgeRedFlags = (
   const open: RedFlag[] = [];
   const notAssessed: RedFlagNotAssessed[] = [];
   for (const flag of knowledge.redFlags) {
-    const shown = openFlag(flag, places);
+    const shown = openFlag(flag, places, allFindings);
     if (shown) open.push(shown);
-    else notAssessed.push(...notAssessedOf(flag, places, knowledge));
+    else notAssessed.push(...notAssessedOf(flag, places, allFindings, knowledge));
   }
   open.sort((a, b) => URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency));
   return { open, notAssessed };

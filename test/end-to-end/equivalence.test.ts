@@ -104,11 +104,13 @@ describe('the same patient through prefetch only, fetch only and mixed', functio
   });
 
   it('covers patients with and without cards', async () => {
-    const answers = await Promise.all(
-      PATIENTS.map((id) => service.call(id, { fhirServer: service.fhirServer })),
-    );
+    let withCards = 0;
+    // One after the other: all at once is what the service refuses as overload.
+    for (const id of PATIENTS) {
+      const { body } = await service.call(id, { fhirServer: service.fhirServer });
+      if (body.cards.length > 0) withCards += 1;
+    }
 
-    const withCards = answers.filter(({ body }) => body.cards.length > 0).length;
     assert.ok(withCards >= 10 && withCards < PATIENTS.length);
   });
 });
