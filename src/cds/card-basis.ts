@@ -50,7 +50,9 @@ export const problemBasis = ({
 /** The basis of the red-flag card. */
 export const redFlagBasis = (flags: readonly RedFlag[]): CardBasis => ({
   rules: sorted(flags.map(({ id }) => id)),
-  facts: sorted(flags.flatMap(({ id, findings }) => [id, ...findings.map(fact)])),
+  facts: sorted(
+    flags.flatMap(({ id, urgency, findings }) => [`${id} ${urgency}`, ...findings.map(fact)]),
+  ),
 });
 
 /** The basis of the card that asks for what to record next. */

@@ -114,7 +114,7 @@ function redFlagCard(evaluation: Evaluation, options: ComposeOptions): ComposedC
     topic: 'painredflags',
     display: texts.headings.redFlags ?? '',
     footer: 'footerRedFlags',
-    basis: () => redFlagBasis(flags),
+    basis: () => redFlagBasis(redFlags),
   });
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { composeCards } from '../../src/cds/compose-cards.js';
-import type { RedFlag } from '../../src/pain/evaluation.js';
+import type { Evaluation, RedFlag } from '../../src/pain/evaluation.js';
 import { aFinding, anEvaluation, aProblem } from '../support/evaluation-builder.js';
 import { fixtureTexts as texts } from '../support/fixture-evaluations.js';
 
@@ -34,6 +34,8 @@ const flag = (id: string): RedFlag => {
   assert.ok(found);
   return found;
 };
+const cardsOf = (evaluation: Evaluation) =>
+  composeCards(evaluation, options).map(({ card }) => card);
 const notAssessed = [
   {
     id: 'RF-01',
@@ -44,10 +46,7 @@ const notAssessed = [
 
 describe('the card of red flags', () => {
   it('says what to do now, on which record of which date, before everything else', () => {
-    const [card] = composeCards(
-      anEvaluation({ redFlags: [flag('RF-06')], problems: [aProblem()] }),
-      options,
-    );
+    const [card] = cardsOf(anEvaluation({ redFlags: [flag('RF-06')], problems: [aProblem()] }));
 
     assert.equal(card?.indicator, 'critical');
     assert.equal(card?.summary, 'Now, red flag: Possible acute coronary syndrome');
@@ -57,17 +56,14 @@ describe('the card of red flags', () => {
   });
 
   it('is a warning where no flag is an emergency', () => {
-    const [card] = composeCards(
-      anEvaluation({ redFlags: [flag('RF-30'), flag('RF-03')] }),
-      options,
-    );
+    const [card] = cardsOf(anEvaluation({ redFlags: [flag('RF-30'), flag('RF-03')] }));
 
     assert.equal(card?.indicator, 'warning');
     assert.equal(card?.summary, 'Today, red flag: Possible spinal fracture (+1 more)');
   });
 
   it('says that a flag is no diagnosis and the service no monitor', () => {
-    const [card] = composeCards(anEvaluation({ redFlags: [flag('RF-06')] }), options);
+    const [card] = cardsOf(anEvaluation({ redFlags: [flag('RF-06')] }));
 
     assert.match(card?.detail ?? '', /says "consider and examine", not "has"/);
     assert.match(card?.detail ?? '', /is not a monitor/);
@@ -75,7 +71,7 @@ describe('the card of red flags', () => {
 
   it('names every flag within its size, however many there are', () => {
     for (let count = 1; count <= flags.length; count += 1) {
-      const [card] = composeCards(anEvaluation({ redFlags: flags.slice(0, count) }), options);
+      const [card] = cardsOf(anEvaluation({ redFlags: flags.slice(0, count) }));
 
       const detail = card?.detail ?? '';
       assert.ok(detail.length < 2000);
@@ -85,7 +81,7 @@ describe('the card of red flags', () => {
   });
 
   it('keeps the actions of the most urgent when not all fit', () => {
-    const [card] = composeCards(anEvaluation({ redFlags: flags }), options);
+    const [card] = cardsOf(anEvaluation({ redFlags: flags }));
 
     const actions = flags.filter(({ action }) => card?.detail?.includes(action));
     assert.ok(actions.length >= 1);
@@ -94,9 +90,8 @@ describe('the card of red flags', () => {
   });
 
   it('names what was not assessed', () => {
-    const [card] = composeCards(
+    const [card] = cardsOf(
       anEvaluation({ redFlags: [flag('RF-06')], redFlagsNotAssessed: notAssessed }),
-      options,
     );
 
     assert.match(
@@ -107,9 +102,8 @@ describe('the card of red flags', () => {
 });
 
 describe('a red flag that nobody assessed', () => {
-  const cards = composeCards(
+  const cards = cardsOf(
     anEvaluation({ problems: [aProblem(), aProblem()], redFlagsNotAssessed: notAssessed }),
-    options,
   );
 
   it('stands on the first card of a pain where no flag is open, above the advice', () => {
