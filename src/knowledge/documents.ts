@@ -256,6 +256,51 @@ export interface WordsDocument {
   readonly trailingNegations?: readonly string[];
 }
 
+/** `cards/derived.yaml` */
+export interface DerivedDocument {
+  readonly creatinineClearance: {
+    readonly base: number;
+    readonly divisor: number;
+    readonly femaleFactor: number;
+    readonly creatinineSet: string;
+    readonly weightSet: string;
+    readonly egfrSet: string;
+  };
+  readonly egfrFall: {
+    readonly set: string;
+    readonly percent: number;
+    readonly withinDays: number;
+  };
+  readonly gestation: { readonly set: string; readonly maximumWeeks: number };
+}
+
+/** `cards/opioid-equivalents.yaml` */
+export interface OpioidEquivalentsDocument {
+  readonly opioidSets: readonly string[];
+  readonly factors: readonly {
+    readonly set: string;
+    readonly unit: 'mg' | 'ug/h';
+    readonly factor: number;
+  }[];
+  readonly notCounted: readonly string[];
+}
+
+interface CodedWord {
+  readonly system: string;
+  readonly code: string;
+  readonly display?: string;
+}
+
+/** `cards/allergies.yaml` */
+export interface AllergiesDocument {
+  readonly noKnown: readonly CodedWord[];
+  readonly noKnownWords: readonly string[];
+  readonly noInformation: readonly CodedWord[];
+  readonly severeReactions: readonly CodedWord[];
+  readonly severeWords: readonly string[];
+  readonly classWords: readonly { readonly set: string; readonly words: readonly string[] }[];
+}
+
 /** `cards/medicines.yaml` */
 export interface MedicinesDocument {
   readonly statementDays: number;
@@ -298,5 +343,6 @@ export interface EngineTextsDocument {
   readonly unreadableValue: string;
   readonly foreignResources: string;
   readonly unrecognisedMedicines: string;
+  readonly unrecognisedAllergies: string;
   readonly inputEffects: Readonly<Record<string, string>>;
 }

@@ -3,7 +3,7 @@
 import { KnowledgeInvalid } from '../errors.js';
 import type { Expression } from '../pain/expression.js';
 import type { FreshnessWindow } from '../pain/judge-findings.js';
-import type { Guidance, Knowledge } from '../pain/knowledge.js';
+import type { DerivedRules, Guidance, Knowledge } from '../pain/knowledge.js';
 import type { Category, Grade } from '../pain/terms.js';
 import { checkSources } from './check-sources.js';
 import { compileCategory } from './compile-category.js';
@@ -14,17 +14,20 @@ import { compileRedFlags } from './compile-red-flags.js';
 import { candidateNamesOf, compileSafety, ruleIdsOf } from './compile-safety.js';
 import { toAnalytes, toSetRoles, toTerritories } from './compile-tables.js';
 import type {
+  AllergiesDocument,
   AnalytesDocument,
   AsksDocument,
   CategoryDocument,
   CodeSystemsDocument,
   CoexistenceDocument,
   DefinitionsDocument,
+  DerivedDocument,
   EngineTextsDocument,
   FreshnessDocument,
   GuidanceDocument,
   MedicinesDocument,
   ModifiersDocument,
+  OpioidEquivalentsDocument,
   RedFlagsDocument,
   RegionsDocument,
   SafetyDocument,
@@ -34,6 +37,8 @@ import type {
   TreatmentsDocument,
 } from './documents.js';
 import { openKnowledgeFiles } from './knowledge-files.js';
+import { loadAllergies } from './load-allergies.js';
+import { loadDerived, setsOfDerived } from './load-derived.js';
 import { loadMedicines } from './load-medicines.js';
 import { loadCodeRows, loadVocabulary } from './load-vocabulary.js';
 import { createDocumentReader } from './read-documents.js';
@@ -54,9 +59,12 @@ const observationCodesOf = (
   rows: readonly CodeRow[],
   setsRead: ExpressionCompiler['setsRead'],
   settings: SettingsDocument,
+  derived: DerivedRules,
 ): string[] => {
+  const computed = setsOfDerived(derived);
   const wanted = (set: string): boolean => {
     const operators = setsRead.get(set);
+    if (computed.includes(set)) return true;
     if (settings.intensitySets.includes(set) || settings.openingSets.includes(set)) return true;
     return (
       operators !== undefined && [...operators].some((op) => op !== 'med' && op !== 'procedure')
@@ -83,8 +91,10 @@ const usedSets = (
   treatments: TreatmentsDocument,
   rows: readonly CodeRow[],
   setsRead: ExpressionCompiler['setsRead'],
+  derived: DerivedRules,
 ): ((set: string) => boolean) => {
   const used = new Set([
+    ...setsOfDerived(derived),
     ...setsRead.keys(),
     ...Object.keys(sets.sets),
     ...treatments.treatments.flatMap(({ codeSets }) => codeSets),
@@ -126,6 +136,15 @@ export const loadKnowledge = (folder: string): Knowledge => {
     systems,
     files.faults,
   );
+  const derived = loadDerived(
+    read<DerivedDocument>('derived.yaml'),
+    read<OpioidEquivalentsDocument>('opioid-equivalents.yaml'),
+    settings.adultAgeYears,
+    setIds,
+    files.faults,
+  );
+  const allergiesFile = read<AllergiesDocument>('allergies.yaml');
+  const allergies = loadAllergies(allergiesFile.file, allergiesFile.document, setIds, files.faults);
   const analytes = toAnalytes(read<AnalytesDocument>('analytes.yaml').document);
   const regionIds = new Set(regions.regions.map(({ id }) => id));
   const categoryFiles = CATEGORIES.map((id) => read<CategoryDocument>(`categories/${id}.yaml`));
@@ -257,20 +276,22 @@ export const loadKnowledge = (folder: string): Knowledge => {
     settings,
     engineTexts: { ...texts, inputEffects: new Map(Object.entries(texts.inputEffects)) },
   };
-  const isUsed = usedSets(sets, treatments, rows, compiler.setsRead);
+  const isUsed = usedSets(sets, treatments, rows, compiler.setsRead, derived);
   const vocabulary = loadVocabulary(files, rows, isUsed, systems, regions, medicines);
   if (files.faults.length > 0) throw new KnowledgeInvalid(files.faults);
   return Object.freeze({
     ...compiled,
+    derived,
     extraction: {
       vocabulary,
       analytes,
       medicines: medicines.rules,
+      allergies,
       reportCategories: new Set(systems.reportCategories),
       encounterReasonDays: settings.encounterReasonDays,
     },
     reads: {
-      observationCodes: observationCodesOf(rows, compiler.setsRead, settings),
+      observationCodes: observationCodesOf(rows, compiler.setsRead, settings, derived),
       reportCategories: systems.reportCategories,
     },
   });

@@ -185,6 +185,7 @@ export const createMedicineLookup =
       const ingredients = found.map(({ name, matches, strength, isByName }) => ({
         label: matches[0]?.display ?? name ?? '',
         matches: form === 'local' ? atPlace(matches) : matches,
+        substanceMatches: matches,
         strength,
         isByName,
       }));

@@ -183,6 +183,7 @@ const dataNotesOf = (
   note(texts.futureDated, extraction.futureDated);
   note(texts.unreadableValue, extraction.unreadableValues.length);
   note(texts.unrecognisedMedicines, extraction.unrecognisedMedicines);
+  note(texts.unrecognisedAllergies, extraction.unrecognisedAllergies);
   note(texts.foreignResources, record.foreignCount);
   return notes;
 };

@@ -1,6 +1,7 @@
 // FHIR R4 resources -> Finding[]: coded, dated, unit-converted facts; void data dropped. Must not know pains, criteria or categories.
 import type { FhirResource, ImagingStudy, Medication } from 'fhir/r4.js';
-import { extractAllergy, extractCondition, extractEncounter } from './extract/conditions.js';
+import { extractAllergy } from './extract/allergies.js';
+import { extractCondition, extractEncounter } from './extract/conditions.js';
 import type { Extractor } from './extract/extractor.js';
 import { extractImagingStudy, extractReport } from './extract/imaging.js';
 import { extractMedicationRequest, extractMedicationStatement } from './extract/medicines.js';
@@ -17,6 +18,10 @@ export interface Extraction {
   readonly unreadableValues: readonly string[];
   /** Current medicines that could not be recognised, in whole or in part. */
   readonly unrecognisedMedicines: number;
+  /** Current drug allergies whose substance could not be recognised. */
+  readonly unrecognisedAllergies: number;
+  /** True when any allergy entry exists, "no known allergy" included: allergies were asked for. */
+  readonly allergyRecorded: boolean;
 }
 
 interface Linked {
@@ -100,6 +105,8 @@ export const extractFindings = (
     organisations: linked.organisations,
     futureDated: 0,
     unrecognisedMedicines: 0,
+    unrecognisedAllergies: 0,
+    allergyRecorded: false,
   };
   for (const resource of record.resources) {
     try {

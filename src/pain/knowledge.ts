@@ -1,8 +1,12 @@
 // The shape of the compiled knowledge that the pure core reads. Must not know files, YAML or CSV.
 
+import type { ClearanceRules } from './derived/creatinine-clearance.js';
+import type { EgfrFallRules } from './derived/egfr-fall.js';
+import type { GestationRules } from './derived/gestation-weeks.js';
+import type { EquivalentRules } from './derived/morphine-equivalents.js';
 import type { PrincipleStatement, Recommendation } from './evaluation.js';
 import type { Urgency } from './expression.js';
-import type { FindMedicine, MedicineRules } from './medicine.js';
+import type { AllergyRules, FindMedicine, MedicineRules } from './medicine.js';
 import type { Candidate, Judge, RecordsRead } from './scope.js';
 import type { BodyRegion, Category, CodeMatch, EvidenceKind, Grade, Place } from './terms.js';
 
@@ -43,6 +47,7 @@ export interface ExtractionKnowledge {
   readonly vocabulary: Vocabulary;
   readonly analytes: ReadonlyMap<string, Analyte>;
   readonly medicines: MedicineRules;
+  readonly allergies: AllergyRules;
   /** Category codes that make a DiagnosticReport an imaging report. */
   readonly reportCategories: ReadonlySet<string>;
   /** Days for which an Encounter's reason counts as a current complaint. */
@@ -232,11 +237,20 @@ export interface RedFlagKnowledge {
   };
 }
 
+/** What computing numbers from several findings needs. */
+export interface DerivedRules {
+  readonly creatinineClearance: ClearanceRules;
+  readonly egfrFall: EgfrFallRules;
+  readonly gestation: GestationRules;
+  readonly morphineEquivalents: EquivalentRules;
+}
+
 /** All of `cards/`, compiled and frozen. */
 export interface Knowledge {
   readonly version: string;
   readonly digest: string;
   readonly extraction: ExtractionKnowledge;
+  readonly derived: DerivedRules;
   readonly setRoles: ReadonlyMap<string, SetRole>;
   /** Whether findings that are no diagnosis tell of a pain of their own (O5). */
   readonly opensAlone: Judge;
@@ -312,5 +326,6 @@ export interface EngineTexts {
   readonly unreadableValue: string;
   readonly foreignResources: string;
   readonly unrecognisedMedicines: string;
+  readonly unrecognisedAllergies: string;
   readonly inputEffects: ReadonlyMap<string, string>;
 }

@@ -13,7 +13,10 @@ export interface Strength {
 /** One active ingredient of a medicine with every code-set row that speaks of it; no rows for one that is known but in no class. */
 export interface MedicineIngredient {
   readonly label: string;
+  /** The classes it counts for as it is given: a gel is no systemic medicine. */
   readonly matches: readonly CodeMatch[];
+  /** The classes of the substance itself, however it is given: what an allergy to it means. */
+  readonly substanceMatches: readonly CodeMatch[];
   /** As the product's name says, where it says it plainly. */
   readonly strength: Strength | undefined;
   /** True when nothing but its name told it. */
@@ -29,6 +32,17 @@ export interface Medicine {
   readonly form: MedicineForm;
   /** True when a part of a combination could not be named. */
   readonly isPartial: boolean;
+}
+
+/** How an allergy entry is read beyond its substance (`cards/allergies.yaml`); codes as `system|code`. */
+export interface AllergyRules {
+  readonly noKnown: ReadonlyMap<string, string>;
+  readonly isNoKnownText: (text: string) => boolean;
+  readonly noInformation: ReadonlySet<string>;
+  readonly severeReactions: ReadonlySet<string>;
+  readonly isSevereText: (text: string) => boolean;
+  /** Classes of medicines that a text names as such. */
+  readonly classesIn: (text: string) => readonly CodeMatch[];
 }
 
 /** A code with its system, and the words beside it. */

@@ -1,5 +1,5 @@
-// Condition, Encounter reason and AllergyIntolerance -> findings. Must not know what the conditions mean for pain.
-import type { AllergyIntolerance, Condition, Encounter } from 'fhir/r4.js';
+// Condition and Encounter reason -> findings. Must not know what the conditions mean for pain.
+import type { Condition, Encounter } from 'fhir/r4.js';
 import { isFuture, isWithin } from '../fhir-date.js';
 import type { FhirDate } from '../finding.js';
 import {
@@ -106,24 +106,4 @@ export const extractEncounter = (
       encounter: reference,
     });
   }
-};
-
-/** An allergy or intolerance; refuted ones deny. */
-export const extractAllergy = (
-  extractor: Extractor,
-  resource: AllergyIntolerance,
-  reference: string,
-): void => {
-  const verification = firstCode(resource.verificationStatus);
-  if (verification === 'entered-in-error') return;
-  const matches = matchesOf(extractor.knowledge.vocabulary, resource.code?.coding);
-  if (matches.length === 0) return;
-  addFinding(extractor, {
-    reference,
-    source: 'allergy',
-    matches,
-    presence: verification === 'refuted' ? 'absent' : 'present',
-    current: !PAST_CLINICAL_STATUS.has(firstCode(resource.clinicalStatus) ?? ''),
-    effective: readDate(extractor, resource.recordedDate),
-  });
 };

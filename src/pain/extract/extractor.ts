@@ -27,6 +27,10 @@ export interface Extractor {
   futureDated: number;
   /** Current medicines that could not be recognised, in whole or in part. */
   unrecognisedMedicines: number;
+  /** Current drug allergies whose substance could not be recognised. */
+  unrecognisedAllergies: number;
+  /** True when any allergy entry exists, "no known allergy" included. */
+  allergyRecorded: boolean;
 }
 
 /** What a resource says, before its place and label are settled. */

@@ -1,0 +1,52 @@
+// cards/allergies.yaml -> how allergy entries are read. Must not know patients.
+import type { KnowledgeFault } from '../errors.js';
+import type { AllergyRules } from '../pain/medicine.js';
+import type { CodeMatch } from '../pain/terms.js';
+import type { AllergiesDocument } from './documents.js';
+import type { YamlFile } from './knowledge-files.js';
+import { phraseIndex, scan, wordsOf } from './words.js';
+
+const keyOf = ({ system, code }: { readonly system: string; readonly code: string }): string =>
+  `${system}|${code}`;
+
+const finder = (list: readonly string[]): ((text: string) => boolean) => {
+  const index = phraseIndex(list.map((phrase) => ({ phrase })));
+  return (text) => {
+    let isFound = false;
+    scan(index, wordsOf(text), () => {
+      isFound = true;
+    });
+    return isFound;
+  };
+};
+
+/** Compiles the document; a class that does not exist is a fault. */
+export const loadAllergies = (
+  file: YamlFile,
+  document: AllergiesDocument,
+  sets: ReadonlySet<string>,
+  faults: KnowledgeFault[],
+): AllergyRules => {
+  const classes = new Map<string, CodeMatch[]>();
+  for (const [at, { set, words }] of document.classWords.entries()) {
+    if (!sets.has(set))
+      faults.push(file.faultAt(['classWords', at, 'set'], `code set "${set}" does not exist`));
+    for (const word of words)
+      classes.set(word, [...(classes.get(word) ?? []), { set, display: word, regions: [] }]);
+  }
+  const index = phraseIndex([...classes].map(([phrase, matches]) => ({ phrase, matches })));
+  return {
+    noKnown: new Map(document.noKnown.map((one) => [keyOf(one), one.display ?? one.code])),
+    isNoKnownText: finder(document.noKnownWords),
+    noInformation: new Set(document.noInformation.map(keyOf)),
+    severeReactions: new Set(document.severeReactions.map(keyOf)),
+    isSevereText: finder(document.severeWords),
+    classesIn: (text) => {
+      const found: CodeMatch[] = [];
+      scan(index, wordsOf(text), ({ matches }) => {
+        for (const match of matches) if (!found.includes(match)) found.push(match);
+      });
+      return found;
+    },
+  };
+};

@@ -1,0 +1,36 @@
+// A fall of kidney function in a short time (D-5). Must not know what follows from it.
+import { isWithin } from '../fhir-date.js';
+import type { Judgement, Scope } from '../scope.js';
+import { UNKNOWN } from '../scope.js';
+import { valuesOf } from './newest-value.js';
+
+/** Which set, by how much and within which time (`cards/derived.yaml`). */
+export interface EgfrFallRules {
+  readonly set: string;
+  readonly percent: number;
+  readonly withinDays: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Met when the newest eGFR lies at least `percent` below an earlier one, both within the window; a newer value that has
+ * recovered answers no. Unknown without two values in the window.
+ */
+export const egfrFellBy = (scope: Scope, rules: EgfrFallRules): Judgement => {
+  const { percent, withinDays, set } = rules;
+  const [newest, ...earlier] = valuesOf(scope, set);
+  if (!newest) return UNKNOWN;
+  const isRecent = newest.findings.every(
+    ({ effective }) => isWithin(effective, scope.nowMs, withinDays) === 'met',
+  );
+  const before = earlier.filter(({ ms }) => newest.ms - ms <= withinDays * DAY_MS);
+  const [first] = before;
+  if (!isRecent || !first) return UNKNOWN;
+  const highest = before.reduce((best, one) => (one.low > best.low ? one : best), first);
+  const share = 1 - percent / 100;
+  const findings = [...newest.findings, ...highest.findings];
+  if (newest.high <= highest.low * share) return { result: 'met', findings, weight: 0 };
+  const couldHave = before.some(({ high }) => newest.low <= high * share);
+  return { result: couldHave ? 'unknown' : 'notMet', findings, weight: 0 };
+};
