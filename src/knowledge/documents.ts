@@ -52,6 +52,8 @@ export interface SettingsDocument {
   readonly adultAgeYears: number;
   readonly imagingWindowDays: number;
   readonly snoozeDays: number;
+  readonly staleRecordDays: number;
+  readonly selfReportFromYears: number;
   readonly prescriptionDays: number;
 }
 
@@ -344,5 +346,8 @@ export interface EngineTextsDocument {
   readonly foreignResources: string;
   readonly unrecognisedMedicines: string;
   readonly unrecognisedAllergies: string;
+  readonly childScore: string;
+  readonly staleRecord: string;
+  readonly painScoreZero: string;
   readonly inputEffects: Readonly<Record<string, string>>;
 }

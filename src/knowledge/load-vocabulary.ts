@@ -125,6 +125,24 @@ const sitePlaces = (files: KnowledgeFiles): Map<string, Place> => {
   return places;
 };
 
+/** Coded answers of one file by `uri|code`: a code counts only with its system. */
+const presenceCodes = (
+  files: KnowledgeFiles,
+  file: string,
+  presence: 'present' | 'absent',
+  { systems }: CodeSystemsDocument,
+): (readonly [string, 'present' | 'absent'])[] =>
+  files.csv(file).flatMap(({ cells: { system = '', code = '' }, line }) => {
+    const uris = system.includes(':') ? [system] : systems.find(({ id }) => id === system)?.uris;
+    if (!uris || !code)
+      files.faults.push({
+        file,
+        line,
+        message: `"${system}" is no code system, or the code is missing`,
+      });
+    return (uris ?? []).map((uri) => [`${uri}|${code}`, presence] as const);
+  });
+
 /** Builds the vocabulary of one knowledge folder. */
 export const loadVocabulary = (
   files: KnowledgeFiles,
@@ -134,11 +152,10 @@ export const loadVocabulary = (
   regions: RegionsDocument,
   medicines: MedicineKnowledge,
 ): Vocabulary => {
-  const presence = new Map<string, 'present' | 'absent'>();
-  for (const { cells } of files.csv('codes/value-present.csv'))
-    if (cells.code) presence.set(cells.code, 'present');
-  for (const { cells } of files.csv('codes/value-absent.csv'))
-    if (cells.code) presence.set(cells.code, 'absent');
+  const presence = new Map([
+    ...presenceCodes(files, 'codes/value-present.csv', 'present', systems),
+    ...presenceCodes(files, 'codes/value-absent.csv', 'absent', systems),
+  ]);
   const known = new Set(regions.regions.map(({ id }) => id));
   for (const { entry } of rows) {
     for (const region of entry.regions) {

@@ -49,6 +49,7 @@ export interface VocabularySource {
   readonly clauseEnds: readonly string[];
   /** Words that deny what stands before them in the same clause. */
   readonly trailingNegations: readonly string[];
+  /** By `uri|code`. */
   readonly presence: ReadonlyMap<string, 'present' | 'absent'>;
   /** Of two sets one code falls under by prefix, those that do not count, by the set that does. */
   readonly precedence: ReadonlyMap<string, readonly string[]>;
@@ -138,10 +139,10 @@ const addDescendants = (
   }
 };
 
-/** Splits a text into clauses at punctuation and at the words that end the reach of a negation. */
+/** Splits a text into clauses at punctuation (not at a colon: "gout: resolved", "denies: gout") and at the words that end the reach of a negation. */
 const clausesOf = (text: string, clauseEnds: readonly string[]): string[][] => {
   const clauses: string[][] = [];
-  for (const part of text.toLowerCase().split(/[.;:!?\n,，。；]+/u)) {
+  for (const part of text.toLowerCase().split(/[.;!?\n,，。；]+/u)) {
     let clause: string[] = [];
     for (const word of wordsOf(part)) {
       if (clauseEnds.includes(word)) {
@@ -315,7 +316,8 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
     placeOfSite,
     findPhrases,
     findMedicine: source.findMedicine(find),
-    presenceOf: (_: string | undefined, code: string) => source.presence.get(code),
+    presenceOf: (system: string | undefined, code: string) =>
+      source.presence.get(`${system}|${code}`),
   });
 };
 

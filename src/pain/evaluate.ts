@@ -10,9 +10,9 @@ import type {
   RedFlag,
 } from './evaluation.js';
 import { type Extraction, extractFindings } from './extract-findings.js';
-import { parseFhirDate } from './fhir-date.js';
+import { isWithin, parseFhirDate } from './fhir-date.js';
 import type { Finding } from './finding.js';
-import type { Knowledge } from './knowledge.js';
+import type { Knowledge, Settings } from './knowledge.js';
 import { courseOf, type GroupedPain, type Grouping, groupPains } from './pain-problem.js';
 import type { PatientRecord } from './patient-record.js';
 import { recommend } from './recommend.js';
@@ -170,12 +170,20 @@ const missingOf = (record: PatientRecord, knowledge: Knowledge): readonly Missin
     return [{ input: type, reason: reason ?? state, effect }];
   });
 
+/** Whether the newest score of a pain says that it does not hurt now (EX2): said, but it closes nothing and hides nothing. */
+const hasScoreZero = ({ scores }: GroupedPain, settings: Settings): boolean => {
+  const newest = scores[0]?.measure;
+  return newest !== undefined && newest.high < settings.intensityCountsFrom;
+};
+
 const dataNotesOf = (
   record: PatientRecord,
   extraction: Extraction,
+  grouping: Grouping,
+  nowMs: number,
   knowledge: Knowledge,
 ): readonly string[] => {
-  const { engineTexts: texts } = knowledge;
+  const { engineTexts: texts, settings } = knowledge;
   const notes: string[] = [];
   const note = (text: string, count: number): void => {
     if (count > 0) notes.push(text.replace('{count}', () => String(count)));
@@ -185,13 +193,26 @@ const dataNotesOf = (
   note(texts.unrecognisedMedicines, extraction.unrecognisedMedicines);
   note(texts.unrecognisedAllergies, extraction.unrecognisedAllergies);
   note(texts.foreignResources, record.foreignCount);
+  note(texts.painScoreZero, grouping.pains.filter((pain) => hasScoreZero(pain, settings)).length);
+  const { newestEntry } = extraction;
+  const newest = parseFhirDate(newestEntry);
+  if (newest && isWithin(newest, nowMs, settings.staleRecordDays) === 'notMet')
+    notes.push(texts.staleRecord.replace('{date}', () => newest.text));
   return notes;
 };
 
-const notesOf = (ageYears: number | undefined, knowledge: Knowledge): readonly string[] => {
+const notesOf = (
+  ageYears: number | undefined,
+  grouping: Grouping,
+  knowledge: Knowledge,
+): readonly string[] => {
   const { engineTexts, settings } = knowledge;
   if (ageYears === undefined) return [engineTexts.ageUnknown];
-  return ageYears < settings.adultAgeYears ? [engineTexts.underAge] : [];
+  if (ageYears >= settings.adultAgeYears) return [];
+  const isDoubtful =
+    ageYears < settings.selfReportFromYears &&
+    grouping.pains.some(({ scores }) => scores.length > 0);
+  return isDoubtful ? [engineTexts.underAge, engineTexts.childScore] : [engineTexts.underAge];
 };
 
 const isDeceased = ({ patient }: PatientRecord): boolean =>
@@ -234,7 +255,7 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
       : [],
     refuted: refutedFindings(findings, knowledge.setRoles),
     unrecognisedMedicines: extraction.unrecognisedMedicines,
-    dataNotes: dataNotesOf(record, extraction, knowledge),
-    notes: notesOf(patient.ageYears, knowledge),
+    dataNotes: dataNotesOf(record, extraction, grouping, patient.nowMs, knowledge),
+    notes: notesOf(patient.ageYears, grouping, knowledge),
   };
 };

@@ -5,6 +5,7 @@ import { extractCondition, extractEncounter } from './extract/conditions.js';
 import type { Extractor } from './extract/extractor.js';
 import { extractImagingStudy, extractReport } from './extract/imaging.js';
 import { extractMedicationRequest, extractMedicationStatement } from './extract/medicines.js';
+import { newestEntry } from './extract/newest-entry.js';
 import { extractObservation, extractQuestionnaire } from './extract/observations.js';
 import { extractProcedure } from './extract/procedures.js';
 import type { Finding } from './finding.js';
@@ -16,6 +17,8 @@ export interface Extraction {
   readonly findings: readonly Finding[];
   readonly futureDated: number;
   readonly unreadableValues: readonly string[];
+  /** Date of the newest entry of the record, as recorded; undefined without any. */
+  readonly newestEntry: string | undefined;
   /** Current medicines that could not be recognised, in whole or in part. */
   readonly unrecognisedMedicines: number;
   /** Current drug allergies whose substance could not be recognised. */
@@ -117,5 +120,15 @@ export const extractFindings = (
       extractor.unreadableValues.push(`${resource.resourceType}/${String(resource.id)}`);
     }
   }
-  return extractor;
+  const { findings, unreadableValues, futureDated, allergyRecorded } = extractor;
+  const { unrecognisedMedicines, unrecognisedAllergies } = extractor;
+  return {
+    findings,
+    unreadableValues,
+    futureDated,
+    allergyRecorded,
+    unrecognisedMedicines,
+    unrecognisedAllergies,
+    newestEntry: newestEntry(record.resources, nowMs),
+  };
 };

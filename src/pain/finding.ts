@@ -34,8 +34,8 @@ export interface Measure {
   readonly text: string;
 }
 
-/** What a result says about the thing its code names. */
-export type Presence = 'present' | 'absent';
+/** What a result says about the thing its code names; `unknown`: a coded answer that says neither ("indeterminate"). */
+export type Presence = 'present' | 'absent' | 'unknown';
 
 /** The daily dose of a medicine as structured in the record, or lower trust: as its product name says. */
 export interface DailyDose {
@@ -65,7 +65,7 @@ export interface Finding {
   /** Our display of the best match, or the record's own words when `labelFromChart`. */
   readonly label: string;
   readonly labelFromChart: boolean;
-  /** `absent` for explicit negatives only: refuted, symptom absent, negative result. */
+  /** `absent` for explicit negatives only: refuted, symptom absent, negative result. Never read `unknown` as either. */
   readonly presence: Presence;
   /** False for history: resolved, inactive, in remission, abated, or an acute condition past its time. */
   readonly current: boolean;

@@ -174,6 +174,7 @@ export const setJudge = (expression: SetExpression, context: JudgeContext): Judg
     if (isAbsent && finding.source === 'condition' && !when(finding)) return 'notMet';
     const truth = inWindow(finding, scope);
     if (truth !== 'met') return truth === 'notMet' ? 'skip' : truth;
+    if (finding.presence === 'unknown') return 'unknown';
     return isAbsent ? 'notMet' : 'met';
   };
   switch (op) {
@@ -206,7 +207,7 @@ export const setJudge = (expression: SetExpression, context: JudgeContext): Judg
         if (!pain || pain.regions.length === 0) return UNKNOWN;
         return search(scope, scope.allFindings, sets, 'condition', (f) => {
           if (f.presence === 'absent' || !f.current) return 'skip';
-          if (f.regions.length === 0) return 'unknown';
+          if (f.regions.length === 0 || f.presence === 'unknown') return 'unknown';
           return pain.isAtSite(f) ? 'met' : 'skip';
         });
       };
@@ -300,7 +301,7 @@ const rangeTest =
   };
 
 const positiveTest = (finding: Finding): Truth | 'skip' => {
-  if (finding.presence === 'absent') return 'notMet';
+  if (finding.presence !== 'present') return finding.presence === 'absent' ? 'notMet' : 'unknown';
   if (finding.flag)
     return finding.flag === 'high' || finding.flag === 'abnormal' ? 'met' : 'notMet';
   return finding.measure ? 'unknown' : 'met';

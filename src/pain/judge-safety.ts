@@ -123,7 +123,7 @@ const timesJudge =
     const sure = new Map<number, Finding>();
     const unsure: Finding[] = [];
     for (const finding of new Set(sets.flatMap((set) => scope.allFindings.get(set) ?? NONE))) {
-      if (finding.presence === 'absent' || finding.basis === 'text') continue;
+      if (finding.presence !== 'present' || finding.basis === 'text') continue;
       const date = finding.onset ?? finding.effective;
       const inside: Truth =
         date === undefined

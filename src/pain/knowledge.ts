@@ -308,6 +308,10 @@ export interface Settings {
   readonly imagingWindowDays: number;
   /** How long a reasoned override silences the same card for the same facts. */
   readonly snoozeDays: number;
+  /** Age in days of the newest entry from which a record is called old. */
+  readonly staleRecordDays: number;
+  /** Age from which a numeric self-report of pain is believed. */
+  readonly selfReportFromYears: number;
 }
 
 /** Sentences of `cards/texts` that the engine itself puts into an evaluation. */
@@ -327,5 +331,8 @@ export interface EngineTexts {
   readonly foreignResources: string;
   readonly unrecognisedMedicines: string;
   readonly unrecognisedAllergies: string;
+  readonly childScore: string;
+  readonly staleRecord: string;
+  readonly painScoreZero: string;
   readonly inputEffects: ReadonlyMap<string, string>;
 }

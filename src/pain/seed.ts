@@ -58,7 +58,7 @@ const isOver = (finding: Finding, findings: readonly Finding[]): boolean => {
 /** The findings that can open a pain: current diagnoses and complaints. */
 export const seedsOf = (findings: readonly Finding[], knowledge: GroupingKnowledge): Seed[] =>
   findings.flatMap((finding) => {
-    if (!finding.current || finding.presence === 'absent') return [];
+    if (!finding.current || finding.presence !== 'present') return [];
     if (finding.source !== 'condition' && finding.source !== 'encounter') return [];
     const roles = painRoles(finding, knowledge.setRoles);
     if (roles.length === 0) return [];

@@ -89,7 +89,7 @@ const source: VocabularySource = {
   negations: ['no', 'not', 'denies', 'history of', '无'],
   clauseEnds: ['but'],
   trailingNegations: ['excluded'],
-  presence: new Map([['260385009', 'absent' as const]]),
+  presence: new Map([[`${SCT}|260385009`, 'absent' as const]]),
   precedence: new Map([['weak', ['strong']]]),
   findMedicine: () => () => undefined,
 };
@@ -215,6 +215,8 @@ describe('placeOfCode, placeOfSite, presenceOf', () => {
 
   it('tells absent from what it does not know', () => {
     assert.equal(vocabulary.presenceOf(SCT, '260385009'), 'absent');
+    assert.equal(vocabulary.presenceOf('urn:x', '260385009'), undefined);
+    assert.equal(vocabulary.presenceOf(undefined, '260385009'), undefined);
     assert.equal(vocabulary.presenceOf(SCT, 'constructor'), undefined);
   });
 
@@ -223,5 +225,8 @@ describe('placeOfCode, placeOfSite, presenceOf', () => {
 
     assert.equal(real.findPhrases('Trigeminal neuralgia').length, 1);
     assert.equal(real.findPhrases('rule out trigeminal neuralgia').length, 0);
+    assert.equal(real.findPhrases('Gout: resolved').length, 0);
+    assert.equal(real.findPhrases('History of: gout').length, 0);
+    assert.equal(real.findPhrases('Assessment: gout').length, 1);
   });
 });

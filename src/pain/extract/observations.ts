@@ -48,7 +48,10 @@ const presenceOf = (holder: Holder, vocabulary: Vocabulary): Presence => {
   if (holder.valueBoolean === false) return 'absent';
   const coded = presenceIn(holder.valueCodeableConcept?.coding, vocabulary);
   if (coded) return coded;
-  return !hasNumber(holder) && flagOf(holder) === 'normal' ? 'absent' : 'present';
+  const flag = flagOf(holder);
+  if (hasNumber(holder) || flag !== undefined)
+    return !hasNumber(holder) && flag === 'normal' ? 'absent' : 'present';
+  return holder.valueCodeableConcept === undefined ? 'present' : 'unknown';
 };
 
 /** True when the result stands in words alone ("none seen"), which are not read: they may deny as well as affirm. */
