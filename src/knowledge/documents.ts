@@ -313,6 +313,8 @@ export interface MedicinesDocument {
   }[];
   readonly aliases: Readonly<Record<string, string>>;
   readonly names: Readonly<Record<string, readonly string[]>>;
+  /** Sets whose members have no verified code: known by name alone. */
+  readonly setsByName: Readonly<Record<string, readonly string[]>>;
   readonly known: readonly string[];
   readonly localForms: readonly string[];
   readonly localInstead: readonly { readonly set: string; readonly becomes?: string }[];

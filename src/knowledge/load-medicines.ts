@@ -67,6 +67,9 @@ export const loadMedicines = (
   };
   for (const { set, over } of document.precedence) for (const one of [set, ...over]) mustExist(one);
   for (const set of Object.keys(document.names)) mustExist(set);
+  for (const set of Object.keys(document.setsByName)) {
+    if (sets.has(set)) faults.push(file.faultAt([], `set "${set}" has code rows`));
+  }
   for (const { set, becomes } of document.localInstead) {
     mustExist(set);
     if (becomes !== undefined) mustExist(becomes);
@@ -80,7 +83,7 @@ export const loadMedicines = (
       aliases: new Map(
         Object.entries(document.aliases).map(([name, to]) => [keyOf(name), keyOf(to)]),
       ),
-      names: new Map(Object.entries(document.names)),
+      names: new Map([...Object.entries(document.names), ...Object.entries(document.setsByName)]),
       known: document.known,
       combinations: new Map(
         document.combinations.map(({ code, ingredients }) => [code, ingredients]),

@@ -123,12 +123,15 @@ export const loadKnowledge = (folder: string): Knowledge => {
     read<SourcesDocument>('sources.yaml').document.sources.map(({ key }) => key),
   );
   const rows = loadCodeRows(files, sets);
-  const setIds = new Set(rows.map(({ entry }) => entry.set));
+  const medicinesFile = read<MedicinesDocument>('medicines.yaml');
+  const setIds = new Set([
+    ...rows.map(({ entry }) => entry.set),
+    ...Object.keys(medicinesFile.document.setsByName),
+  ]);
   for (const set of Object.keys(sets.sets)) {
     if (!setIds.has(set))
       files.faults.push({ file: 'sets.yaml', message: `set "${set}" has no codes` });
   }
-  const medicinesFile = read<MedicinesDocument>('medicines.yaml');
   const medicines = loadMedicines(
     medicinesFile.file,
     medicinesFile.document,

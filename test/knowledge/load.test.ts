@@ -67,6 +67,12 @@ const edits: Readonly<Record<string, Edit>> = {
     to: 'except: ["J44.4",',
     message: /part av-block names J44\.4/,
   },
+  'a set known by name that has codes': {
+    file: 'medicines.yaml',
+    from: 'ingr-thiopurine:',
+    to: 'ingr-warfarin:',
+    message: /set "ingr-warfarin" has code rows/,
+  },
   'an unknown region': {
     file: 'red-flags.yaml',
     from: 'region(neck,',

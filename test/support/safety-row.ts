@@ -1,21 +1,24 @@
 // Reads one row of test/safety and builds what a safety rule looks at; must not know rules or answers.
 //
 // A row: { row: words, check: treatment, agent: one of its agents, age, sex, facts: [...], unread: [input types],
-//          pain: { leading, subtype, syndrome, days }, crcl, mme, mmeWeek, gestation, expect: { rule id: outcome } }
-// Left out: age 50, male, everything read, a pain that leads with `inflammatory`, derived numbers unknown.
-// Facts: `cond SYSTEM CODE [DATE | undated] [resolved]`     `med SYSTEM CODE [ended DATE]`     `proc SYSTEM CODE [DATE]`
-//        `lab LOINC-CODE VALUE UNIT [DATE]`   `result SYSTEM CODE = SYSTEM CODE [DATE]`   `allergy SYSTEM CODE [severe | intolerance]`
+//          pain: { leading, grade, subtype, syndrome, days, regions }, flags: [urgency of an open red flag],
+//          crcl, mme, mmeWeek, gestation, expect: { rule id: outcome } }
+// Left out: age 50, male, everything read, a pain without a place that leads with `inflammatory` as probable, derived numbers unknown.
+// Facts: `cond SYSTEM CODE [DATE | undated] [resolved]`     `med SYSTEM CODE [DATE | ended DATE]`, SYSTEM may be `name`   `proc SYSTEM CODE [DATE]`
+//        `lab LOINC-CODE VALUE UNIT [low | normal | high] [DATE]`   `result SYSTEM CODE = SYSTEM CODE [DATE]`   `allergy SYSTEM CODE [severe | intolerance]`
 // Outcomes: fires (met), clear (not met), asks or note (unknown, or not met with a part not assessed: what the rule does then).
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import type { RedFlag } from '../../src/pain/evaluation.js';
+import type { Urgency } from '../../src/pain/expression.js';
 import { extractFindings } from '../../src/pain/extract-findings.js';
 import { parseFhirDate } from '../../src/pain/fhir-date.js';
 import { indexFindings } from '../../src/pain/finding-index.js';
 import type { Knowledge } from '../../src/pain/knowledge.js';
 import type { InputType, PatientRecord } from '../../src/pain/patient-record.js';
 import type { Candidate, Derived, RecordsRead, Scope } from '../../src/pain/scope.js';
-import type { Category } from '../../src/pain/terms.js';
+import type { Category, Grade } from '../../src/pain/terms.js';
 import { buildRecord, type Entry } from './case-record.js';
 import { measure, NOW_MS } from './findings.js';
 
@@ -34,10 +37,13 @@ export interface SafetyRow {
   readonly unread?: readonly InputType[];
   readonly pain?: {
     readonly leading?: Category;
+    readonly grade?: Grade | 'none';
     readonly subtype?: string;
     readonly syndrome?: string;
     readonly days?: number;
+    readonly regions?: readonly string[];
   };
+  readonly flags?: readonly Urgency[];
   readonly crcl?: number;
   readonly mme?: number;
   readonly mmeWeek?: number;
@@ -47,6 +53,8 @@ export interface SafetyRow {
 
 interface RowFile {
   readonly check?: string;
+  /** Agent of the rows that do not check a treatment of their own. */
+  readonly agent?: string;
   readonly rows: readonly Omit<SafetyRow, 'file'>[];
 }
 
@@ -56,41 +64,57 @@ export const readSafetyRows = (folder: string): readonly SafetyRow[] =>
     .filter((name) => name.endsWith('.yaml'))
     .sort()
     .flatMap((file) => {
-      const { check = '', rows }: RowFile = parse(readFileSync(join(folder, file), 'utf8'));
-      return rows.map((row) => ({ ...row, check: row.check ?? check, file }));
+      const { check = '', agent, rows }: RowFile = parse(readFileSync(join(folder, file), 'utf8'));
+      return rows.map((row) => ({
+        ...(agent !== undefined && row.check === undefined && { agent }),
+        ...row,
+        check: row.check ?? check,
+        file,
+      }));
     });
 
-/** Rule ids by group: the files of a folder of rules. */
-export const readRuleIds = (folder: string): ReadonlyMap<string, readonly string[]> =>
+/** A rule as its file states it: what it hangs on decides which outcomes it can have. */
+export interface StatedRule {
+  readonly id: string;
+  /** Undefined where records cannot answer the rule at all, `true` where it always holds. */
+  readonly when?: string;
+}
+
+/** The rules by group: the files of a folder of rules. */
+export const readStatedRules = (folder: string): ReadonlyMap<string, readonly StatedRule[]> =>
   new Map(
     readdirSync(folder)
       .filter((name) => name.endsWith('.yaml'))
       .map((name) => {
-        const file: { rules: readonly { id: string }[] } = parse(
+        const file: { rules: readonly StatedRule[] } = parse(
           readFileSync(join(folder, name), 'utf8'),
         );
-        return [name.replace(/\.yaml$/, ''), file.rules.map(({ id }) => id)];
+        return [name.replace(/\.yaml$/, ''), file.rules];
       }),
   );
 
 const DAY_MS = 86_400_000;
 const DATE = /^\d{4}(-\d{2}(-\d{2})?)?$/;
+/** Codes of a result's interpretation. */
+const FLAGS: Readonly<Record<string, string>> = { low: 'L', normal: 'N', high: 'H' };
 const LONG_AGO = '2024-06-01';
 const RECENT = '2026-11-20';
 const daysAgo = (days: number): string =>
   new Date(NOW_MS - days * DAY_MS).toISOString().slice(0, 10);
 
-const medicine = (code: string, ended: string | undefined): Entry => {
-  if (ended === undefined) return { medication: { code, date: '2026-11-01' } };
+const medicine = (code: string, started: string | undefined, ended: string | undefined): Entry => {
   const [system = '', value = ''] = code.split(' ');
+  if (ended === undefined && system !== 'name')
+    return { medication: { code, date: started ?? '2026-11-01' } };
   const uri =
     system === 'ATC' ? 'http://www.whocc.no/atc' : 'http://www.nlm.nih.gov/research/umls/rxnorm';
   return {
     resource: {
       resourceType: 'MedicationStatement',
-      status: 'completed',
-      medicationCodeableConcept: { coding: [{ system: uri, code: value }] },
-      effectivePeriod: { start: '2026-01-01', end: ended },
+      status: ended === undefined ? 'active' : 'completed',
+      medicationCodeableConcept:
+        system === 'name' ? { text: value } : { coding: [{ system: uri, code: value }] },
+      effectivePeriod: { start: started ?? '2026-11-01', ...(ended && { end: ended }) },
     },
   };
 };
@@ -122,6 +146,7 @@ const entryOf = (fact: string): Entry => {
   const code = `${first} ${second}`;
   const rest = words.slice(2);
   const date = rest.find((word) => DATE.test(word));
+  const flag = rest.find((word) => word in FLAGS);
   switch (kind) {
     case 'cond':
       return {
@@ -132,7 +157,9 @@ const entryOf = (fact: string): Entry => {
         },
       };
     case 'med':
-      return medicine(code, rest[0] === 'ended' ? date : undefined);
+      return rest[0] === 'ended'
+        ? medicine(code, undefined, date)
+        : medicine(code, date, undefined);
     case 'proc':
       return { procedure: { code, date: date ?? RECENT } };
     case 'lab':
@@ -141,7 +168,8 @@ const entryOf = (fact: string): Entry => {
           code: `LOINC ${first}`,
           value: Number(second),
           unit: rest[0],
-          date: rest[1] ?? RECENT,
+          date: date ?? RECENT,
+          ...(flag && { interpretation: FLAGS[flag] }),
         },
       };
     case 'result':
@@ -179,12 +207,23 @@ const readOf = ({ inputs }: PatientRecord): RecordsRead => {
 const derived = (value: number | undefined): Derived | undefined =>
   value === undefined ? undefined : { measure: measure(value), findings: [], standIn: false };
 
+const openFlag = (urgency: Urgency): RedFlag => ({
+  id: 'RF-01',
+  label: 'Red flag',
+  urgency,
+  action: 'Act',
+  sources: [],
+  triggers: [],
+  withholds: [],
+  findings: [],
+});
+
 /** The scope in which the rules of a row are judged for one candidate. */
 export const scopeOfRow = (row: SafetyRow, candidate: Candidate, knowledge: Knowledge): Scope => {
   const record = recordOf(row);
   const index = indexFindings(extractFindings(record, knowledge.extraction, NOW_MS).findings);
   const { age = 50, sex = 'male', pain = {} } = row;
-  const { leading = 'inflammatory', days, ...labels } = pain;
+  const { leading = 'inflammatory', grade = 'probable', days, regions = [], ...labels } = pain;
   const onset = days === undefined ? undefined : parseFhirDate(daysAgo(days));
   const scope: Scope = {
     nowMs: NOW_MS,
@@ -194,18 +233,18 @@ export const scopeOfRow = (row: SafetyRow, candidate: Candidate, knowledge: Know
     allFindings: index,
     absence: readOf(record),
     pain: {
-      regions: [],
-      recordedRegions: [],
+      regions,
+      recordedRegions: regions,
       isAtSite: () => false,
       painDates: [],
       ...(onset && { onset }),
     },
-    grades: new Map([[leading, 'probable']]),
-    leading,
+    grades: new Map(grade === 'none' ? [] : [[leading, grade]]),
+    ...(grade !== 'none' && { leading }),
     labels,
     safety: {
       candidate,
-      openFlags: [],
+      openFlags: (row.flags ?? []).map(openFlag),
       allergyRecorded: index.size > 0 && record.resources.some(isAllergy),
       rule: (id) => {
         const rule = knowledge.safety.rules.get(id);
