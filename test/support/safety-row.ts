@@ -4,7 +4,7 @@
 //          pain: { leading, grade, subtype, syndrome, days, regions }, flags: [urgency of an open red flag],
 //          crcl, mme, mmeWeek, gestation, expect: { rule id: outcome } }
 // Left out: age 50, male, everything read, a pain without a place that leads with `inflammatory` as probable, derived numbers unknown.
-// Facts: `cond SYSTEM CODE [DATE | undated] [resolved]`     `med SYSTEM CODE [DATE | ended DATE]`, SYSTEM may be `name`   `proc SYSTEM CODE [DATE]`
+// Facts: `cond SYSTEM CODE [DATE | undated] [resolved]`     `med SYSTEM CODE [DATE | ended DATE]`, SYSTEM may be `name`   `proc SYSTEM CODE [DATE]`   `named words of a medicine`
 //        `lab LOINC-CODE VALUE UNIT [low | normal | high] [DATE]`   `result SYSTEM CODE = SYSTEM CODE [DATE]`   `allergy SYSTEM CODE [severe | intolerance]`
 // Outcomes: fires (met), clear (not met), asks or note (unknown, or not met with a part not assessed: what the rule does then).
 import { readdirSync, readFileSync } from 'node:fs';
@@ -160,6 +160,8 @@ const entryOf = (fact: string): Entry => {
       return rest[0] === 'ended'
         ? medicine(code, undefined, date)
         : medicine(code, date, undefined);
+    case 'named':
+      return { medication: { code: words.join(' '), date: '2026-11-01' } };
     case 'proc':
       return { procedure: { code, date: date ?? RECENT } };
     case 'lab':
