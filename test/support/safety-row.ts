@@ -58,10 +58,10 @@ interface RowFile {
   readonly rows: readonly Omit<SafetyRow, 'file'>[];
 }
 
-/** Reads every row of a folder, sorted by file name. */
-export const readSafetyRows = (folder: string): readonly SafetyRow[] =>
+/** Reads the rows of every group that has a file in the folder. */
+export const readSafetyRows = (folder: string, groups: readonly string[]): readonly SafetyRow[] =>
   readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
+    .filter((name) => groups.includes(name.replace(/\.yaml$/, '')))
     .sort()
     .flatMap((file) => {
       const { check = '', agent, rows }: RowFile = parse(readFileSync(join(folder, file), 'utf8'));
