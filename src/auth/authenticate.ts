@@ -12,12 +12,14 @@ import { Unauthenticated } from '../errors.js';
 import type { ClientRegistry } from './client-registry.js';
 import { type FetchKeySet, fixedKeySet, remoteKeySet } from './key-set.js';
 import type { RegisteredClient } from './parse-clients.js';
+import { createDurableReplayGuard } from './replay-guard.js';
 
 /** What tokens are checked with. */
 export interface AuthenticatorDeps {
   readonly registry: ClientRegistry;
   /** Fetches the keys of a client from its registered URL. */
   readonly fetchKeySet: (client: RegisteredClient) => FetchKeySet;
+  /** Remembers used tokens across restarts and replicas; while it is down this process remembers alone. */
   readonly replays: ReplayGuard;
   /** The real time, whatever moment cards are computed for. */
   readonly now: () => Date;
@@ -116,6 +118,7 @@ const tokenIdOf = (client: RegisteredClient, jti: string): string =>
  * @see https://cds-hooks.hl7.org/2.0/#trusting-cds-clients
  */
 export const createAuthenticate = (deps: AuthenticatorDeps): Authenticate => {
+  const replays = createDurableReplayGuard(deps.replays, deps.now, deps.log);
   const longestLifetimeS = deps.longestLifetimeS ?? LONGEST_LIFETIME_S;
   // By identity of the entry: a reloaded registry starts with no keys of the old one.
   const keySets = new WeakMap<RegisteredClient, JWTVerifyGetKey>();
@@ -147,7 +150,7 @@ export const createAuthenticate = (deps: AuthenticatorDeps): Authenticate => {
     // Written so that NaN and infinities are refused too.
     if (!(exp > iat && exp - iat <= longestLifetimeS)) refuse('lifetime');
     const until = new Date((exp + SKEW_S) * 1000);
-    if (!(await deps.replays.claim(tokenIdOf(client, jti), until))) refuse('replayed');
+    if (!(await replays.claim(tokenIdOf(client, jti), until))) refuse('replayed');
     return client;
   };
 

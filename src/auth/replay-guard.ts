@@ -1,6 +1,6 @@
-// Used tokens in memory, forgotten once they are too old to be used. The durable guards are in store/. Must not know what a token says.
-import type { ReplayGuard } from '../cds/ports.js';
-import { Overloaded } from '../errors.js';
+// Used tokens in memory, and beside a durable guard that may be down. Must not know what a token says, or how it is stored.
+import type { Log, ReplayGuard } from '../cds/ports.js';
+import { Overloaded, StoreUnavailable } from '../errors.js';
 
 const GENERATION_MS = 60_000;
 const DEFAULT_MOST = 2_000_000;
@@ -36,6 +36,44 @@ export const createMemoryReplayGuard = (now: () => Date, most = DEFAULT_MOST): R
       size += 1;
       generations.set(generation, claimed);
       return true;
+    },
+  };
+};
+
+/** Longest wait for a durable guard: cards come without it too. */
+const PATIENCE_MS = 250;
+/** For this long a durable guard that failed is not asked again. */
+const REST_MS = 2_000;
+
+const inTime = <T>(work: Promise<T>, ms: number): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new StoreUnavailable()), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(late));
+  });
+
+/**
+ * Creates a guard that claims in this process first and then durably, across restarts and replicas. While the store
+ * cannot be reached the process remembers alone, and says so: a call is not refused for it.
+ */
+export const createDurableReplayGuard = (
+  durable: ReplayGuard,
+  now: () => Date,
+  log: Log,
+): ReplayGuard => {
+  const inProcess = createMemoryReplayGuard(now);
+  let restsUntil = Number.NEGATIVE_INFINITY;
+  return {
+    claim: async (tokenId, until) => {
+      if (!(await inProcess.claim(tokenId, until))) return false;
+      if (performance.now() < restsUntil) return true;
+      try {
+        return await inTime(durable.claim(tokenId, until), PATIENCE_MS);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        restsUntil = performance.now() + REST_MS;
+        log.error({ event: 'replay-guard-in-process-only', error: error.code });
+        return true;
+      }
     },
   };
 };
