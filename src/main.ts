@@ -1,7 +1,7 @@
 // Process entry: config -> wire -> listen -> graceful stop. Must not know routes or medicine.
-import { createServer, type Server, type ServerOptions } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type Config, readConfig } from './config.js';
+import { type Config, readConfig, type Tls } from './config.js';
 import { type Wired, wire } from './wire.js';
 
 const HEADERS_TIMEOUT_MS = 5_000;
@@ -51,7 +51,8 @@ const OPTIONS: ServerOptions = {
   connectionsCheckingInterval: CHECK_MS,
 };
 
-const createListener = ({ tls }: Config, { app }: Wired): Server => {
+/** Creates the server of an application, with TLS when there is a certificate; does not listen yet. */
+export const createListener = (tls: Tls | undefined, app: RequestListener): Server => {
   if (!tls) return createServer(OPTIONS, app);
   const { cert, key, clientCa } = tls;
   const mutual = clientCa && { ca: clientCa, requestCert: true, rejectUnauthorized: true };
@@ -89,16 +90,17 @@ export const startServer = async (env: NodeJS.ProcessEnv): Promise<void> => {
   const config = readConfig(env);
   const wired = wire(config);
   const { patientIds } = wired;
-  const server = createListener(config, wired);
+  const server = createListener(config.tls, wired.app);
   server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.port, config.host, resolve);
   });
+  // Before anybody can know that it listens.
+  const stop = stopGracefully(server, wired, config.stopDelayMs);
+  process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', wired.reload);
   const example = patientIds.find((id) => id.includes('trigeminal-neuralgia')) ?? patientIds[0];
   process.stdout.write(
     config.mode === 'demo' ? demoBanner(config, wired, example) : productionBanner(config),
   );
-  const stop = stopGracefully(server, wired, config.stopDelayMs);
-  process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', wired.reload);
 };

@@ -1,0 +1,33 @@
+// The documentation as far as it can be run: the registry of docs/integration.md is one.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseClients } from '../src/auth/parse-clients.js';
+
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+
+describe('docs/integration.md', () => {
+  it('shows a client registry that can be used, and explains all its fields', () => {
+    const text = read('docs/integration.md');
+    const [, example = ''] = /```json\n(\{\n {2}"clients"[\s\S]*?)```/.exec(text) ?? [];
+
+    const [client] = parseClients(example);
+
+    assert.equal(client?.id, 'general-hospital');
+    for (const field of Object.keys(JSON.parse(example).clients[0]))
+      if (field !== 'name') assert.ok(text.includes(`\`${field}\``), field);
+  });
+});
+
+describe('SECURITY.md', () => {
+  it('names tests that are there', () => {
+    const paths = [...read('SECURITY.md').matchAll(/`(test\/[^`]+)`/g)].map(
+      ([, path = '']) => path,
+    );
+
+    assert.ok(paths.length > 5);
+    assert.deepEqual(
+      paths.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url))),
+      [],
+    );
+  });
+});
