@@ -12,7 +12,7 @@ import {
   scopeOfRow,
 } from './support/safety-row.js';
 
-const rows = readSafetyRows('test/safety', [...readRuleIds('cards/safety').keys()]);
+const rows = readSafetyRows('test/safety', [...readStatedRules('cards/safety').keys()]);
 
 interface Concerned {
   readonly candidate: Candidate;
