@@ -14,7 +14,7 @@ export interface SetsDocument {
       {
         readonly scope: 'pain' | 'site' | 'patient';
         readonly category?: Category;
-        readonly opens?: 'always' | 'with-pain' | 'alone' | 'never';
+        readonly opens?: 'always' | 'with-pain' | 'at-place' | 'alone' | 'never';
         readonly assertsPain?: boolean;
         readonly generic?: boolean;
       }

@@ -77,6 +77,18 @@ export const loadCodeRows = (files: KnowledgeFiles, sets: SetsDocument): CodeRow
       if (seen.has(`${system}|${code}`))
         files.faults.push({ file, line, message: `${system} ${code} stands twice` });
       seen.add(`${system}|${code}`);
+      if (match === 'except') {
+        const out = [set, ...(partsOf.get(set) ?? []).map(({ part }) => part)];
+        for (const each of out)
+          rows.push({
+            system,
+            code,
+            match: 'prefix',
+            entry: toMatch(each, cells, sets),
+            isExcluded: true,
+          });
+        continue;
+      }
       // ICD-11 and ATC rows match by prefix like ICD-10-CM; local and LOINC codes exactly.
       rows.push({ system, code, match, entry: toMatch(set, cells, sets) });
       for (const { part, codes, except } of partsOf.get(set) ?? []) {

@@ -3,6 +3,7 @@
 import type { PhraseMatch, Vocabulary } from '../pain/knowledge.js';
 import type { FindMedicine } from '../pain/medicine.js';
 import type { Category, CodeMatch, Place, Side } from '../pain/terms.js';
+import { type EpisodeCharacter, episodeReader } from './episode.js';
 import { longestFirst, phraseIndex, scan, wordsOf } from './words.js';
 
 /** One row of a file in `cards/codes`. */
@@ -26,6 +27,8 @@ export interface CodeSystem {
   readonly except?: readonly string[] | undefined;
   /** Codes met without their dot get it after this many characters. */
   readonly dotAfter?: number | undefined;
+  /** The character that tells first care, healing and sequela of an injury apart. */
+  readonly episode?: EpisodeCharacter | undefined;
 }
 
 /** Everything a vocabulary is built from. */
@@ -312,6 +315,7 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
     find,
     knowsSystem: (system: string | undefined) => system !== undefined && tables.has(system),
     placeOfCode,
+    episodeOf: episodeReader(source.systems),
     placeOfSite,
     findPhrases,
     findMedicine: source.findMedicine(find),

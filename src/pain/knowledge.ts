@@ -20,6 +20,11 @@ export interface Vocabulary {
   readonly knowsSystem: (system: string | undefined) => boolean;
   /** The place a recorded code's own term says. */
   readonly placeOfCode: (system: string | undefined, code: string) => Place | undefined;
+  /** Whether an injury code says first care, healing or sequela. */
+  readonly episodeOf: (
+    system: string | undefined,
+    code: string,
+  ) => 'initial' | 'subsequent' | 'sequela' | undefined;
   /** The place a bodySite concept names. */
   readonly placeOfSite: (
     codings: readonly {
@@ -54,8 +59,8 @@ export interface SetRole {
   /** `pain` opens or joins a pain problem; `site` is evidence bound to its place; `patient` holds for the whole patient. */
   readonly scope: 'pain' | 'site' | 'patient';
   readonly category?: Category;
-  /** For `pain`: always opens a problem, only beside other evidence of pain, or only where no pain is recorded. */
-  readonly opens: 'always' | 'with-pain' | 'alone' | 'never';
+  /** For `pain`: always opens a problem, only beside other evidence of pain (anywhere, or at its place), or only where no pain is recorded. */
+  readonly opens: 'always' | 'with-pain' | 'at-place' | 'alone' | 'never';
   /** False where the code does not itself say that it hurts (O2). */
   readonly assertsPain: boolean;
   /** True for unspecified pain: it says that there is pain, not which. */

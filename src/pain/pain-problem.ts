@@ -267,7 +267,9 @@ export const groupPains = (
   const opening = (opens: SetRole['opens']) => (seed: Seed) =>
     seed.roles.some((role) => role.opens === opens);
   const always = seeds.filter(opening('always'));
-  const withPain = seeds.filter((seed) => !opening('always')(seed) && opening('with-pain')(seed));
+  const withPain = seeds.filter(
+    (seed) => !opening('always')(seed) && (opening('with-pain')(seed) || opening('at-place')(seed)),
+  );
   const alone = seeds.filter((seed) => seed.roles.every((role) => role.opens === 'alone'));
 
   const probe: Group[] = [];

@@ -124,15 +124,22 @@ export const asSeed = (finding: Finding, territories: GroupingKnowledge['territo
   territory: territoryOf(finding, territories),
 });
 
-/** A disease that may be silent opens a pain only where pain is recorded: at its place, or somewhere if it has none (O6). */
+/**
+ * A disease that may be silent opens a pain only where pain is recorded: at its place, or somewhere if it has none (O6).
+ * One that is often silent needs a pain at its own place: a score without a place does not wake every old finding.
+ */
 export const hurtsThere = (
   seed: Seed,
   painful: readonly Seed[],
-  alone: readonly unknown[],
-): boolean =>
-  alone.length > 0 ||
-  painful.some((other) =>
-    isPlaced(seed)
-      ? share(other.regions, seed.territory)
+  alone: readonly { readonly seeds: readonly Seed[] }[],
+): boolean => {
+  const isOftenSilent = !seed.roles.some((role) => role.opens === 'with-pain');
+  if (alone.length > 0 && !isOftenSilent) return true;
+  const hurting = isOftenSilent ? [...painful, ...alone.flatMap(({ seeds }) => seeds)] : painful;
+  return hurting.some((other) =>
+    isPlaced(seed) || isOftenSilent
+      ? share(other.regions, seed.territory) &&
+        (!isOftenSilent || sidesFit(other.finding.side, seed.finding.side))
       : other.isGeneric || share(other.regions, seed.territory),
   );
+};

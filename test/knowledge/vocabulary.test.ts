@@ -39,7 +39,18 @@ const source: VocabularySource = {
     row('SNOMED CT', '5', 'exact', 'alone'),
   ],
   systems: [
-    { id: 'ICD-10-CM', uris: [ICD], dotAfter: 3 },
+    {
+      id: 'ICD-10-CM',
+      uris: [ICD],
+      dotAfter: 3,
+      episode: {
+        prefixes: ['S', 'M80'],
+        position: 7,
+        initial: 'ABC',
+        subsequent: 'DGK',
+        sequela: 'S',
+      },
+    },
     {
       id: 'ICD-10',
       uris: [WHO],
@@ -218,10 +229,71 @@ describe('placeOfCode, placeOfSite, presenceOf', () => {
     assert.equal(vocabulary.presenceOf(SCT, 'constructor'), undefined);
   });
 
+  const episodes: readonly (readonly [string, string | undefined, string, string | undefined])[] = [
+    ['first care', ICD, 'S52.501A', 'initial'],
+    ['first care of an open fracture', ICD, 'S52.501B', 'initial'],
+    ['healing', ICD, 'S52.501D', 'subsequent'],
+    ['nonunion', ICD, 'M80.051K', 'subsequent'],
+    ['a sequela', ICD, 'S52.501S', 'sequela'],
+    ['a sequela without its dot', ICD, 'S52501S', 'sequela'],
+    ['no episode in a code too short for it', ICD, 'S52.501', undefined],
+    ['no episode in an unknown character', ICD, 'S52.501Z', undefined],
+    ['no episode outside the prefixes', ICD, 'O31.03XA', undefined],
+    ['no episode in another edition', WHO, 'S52.501S', undefined],
+    ['no episode without a system', undefined, 'S52.501S', undefined],
+  ];
+  for (const [title, system, code, expected] of episodes) {
+    it(`reads ${title}`, () => {
+      assert.equal(vocabulary.episodeOf(system, code), expected);
+    });
+  }
+
   it('reads the words of cards/ with their negations', () => {
     const real = realKnowledge().extraction.vocabulary;
 
     assert.equal(real.findPhrases('Trigeminal neuralgia').length, 1);
     assert.equal(real.findPhrases('rule out trigeminal neuralgia').length, 0);
   });
+});
+
+describe('the code sets of cards/', () => {
+  const setsOf = (system: string, code: string): string[] =>
+    realKnowledge()
+      .extraction.vocabulary.find(system, code)
+      .map(({ set }) => set)
+      .filter((set) => set.startsWith('cond-'));
+  const CM = 'http://hl7.org/fhir/sid/icd-10-cm';
+  const WHO_10 = 'http://hl7.org/fhir/sid/icd-10';
+  const GM = 'http://fhir.de/CodeSystem/bfarm/icd-10-gm';
+  const rows: readonly (readonly [string, string, string, readonly string[]])[] = [
+    ['leukaemia in remission as no active cancer', CM, 'C91.01', ['cond-cancer-not-current']],
+    ['active leukaemia as cancer', CM, 'C91.00', ['cond-cancer-active']],
+    ['full remission of depression as no modifier', CM, 'F33.42', []],
+    ['a suicide attempt as no injury', CM, 'T14.91XA', []],
+    ['an unspecified injury as injury', CM, 'T14.90XA', ['cond-inflammatory-trauma']],
+    ['chest pain of the WHO edition', WHO_10, 'R07.4', ['cond-other-generic-pain']],
+    ['the same number as nothing in ICD-10-CM', CM, 'R07.4', []],
+    ['abdominal pain of the German edition', GM, 'R10.4', ['cond-other-generic-pain']],
+    [
+      'the pain disorder of the German edition as more than psychological',
+      GM,
+      'F45.41',
+      ['cond-other-primary-pain', 'cond-psychogenic-explicit'],
+    ],
+    ['the same number as exclusively psychological', CM, 'F45.41', ['cond-psychogenic-explicit']],
+    ['spinal tuberculosis of the WHO edition as no wear', WHO_10, 'M49.0', []],
+    ['G89 as nothing outside ICD-10-CM', WHO_10, 'G89.2', []],
+    [
+      'the fifth character of low back pain unread',
+      GM,
+      'M54.56',
+      ['cond-inflammatory-spine-nonspecific'],
+    ],
+    ['a code for special purposes as nothing', WHO_10, 'U07.1', []],
+  ];
+  for (const [title, system, code, expected] of rows) {
+    it(`read ${title}`, () => {
+      assert.deepEqual(setsOf(system, code).sort(), [...expected].sort());
+    });
+  }
 });

@@ -1,7 +1,9 @@
 // Condition, Encounter reason and AllergyIntolerance -> findings. Must not know what the conditions mean for pain.
-import type { AllergyIntolerance, Condition, Encounter } from 'fhir/r4.js';
+import type { AllergyIntolerance, Coding, Condition, Encounter } from 'fhir/r4.js';
 import { isFuture, isWithin } from '../fhir-date.js';
 import type { FhirDate } from '../finding.js';
+import type { Vocabulary } from '../knowledge.js';
+import type { CodeMatch } from '../terms.js';
 import {
   addFinding,
   type Extractor,
@@ -29,6 +31,26 @@ const isPast = (condition: Condition, abated: FhirDate | undefined, nowMs: numbe
     condition.abatementAge !== undefined ||
     condition.abatementRange !== undefined
   );
+};
+
+const episodeOf = (vocabulary: Vocabulary, codings: readonly Coding[] | undefined) =>
+  (codings ?? [])
+    .map(({ system, code }) =>
+      code === undefined ? undefined : vocabulary.episodeOf(system, code),
+    )
+    .find((episode) => episode !== undefined);
+
+/** A sequela is history; an injury in healing counts by its date, so without one it is no present injury. */
+const isHealedOrSequela = (
+  vocabulary: Vocabulary,
+  codings: readonly Coding[] | undefined,
+  matches: readonly CodeMatch[],
+  date: FhirDate | undefined,
+): boolean => {
+  const episode = episodeOf(vocabulary, codings);
+  if (episode === 'sequela') return true;
+  const isAcute = matches.some(({ acuteDays }) => acuteDays !== undefined);
+  return episode === 'subsequent' && isAcute && date === undefined;
 };
 
 /**
@@ -60,6 +82,7 @@ export const extractCondition = (
   const recorded = readDate(extractor, resource.recordedDate);
   const abated = abatementOf(extractor, resource);
   const { nowMs } = extractor;
+  const isOldInjury = isHealedOrSequela(vocabulary, code?.coding, matches, onset ?? recorded);
   addFinding(extractor, {
     reference,
     source: 'condition',
@@ -68,7 +91,10 @@ export const extractCondition = (
     bodySite: resource.bodySite,
     place: isText ? phrases.find((phrase) => phrase.place.regions.length > 0)?.place : undefined,
     presence: verification === 'refuted' ? 'absent' : 'present',
-    current: !isPast(resource, abated, nowMs) && !isAcuteAndOver(matches, onset ?? recorded, nowMs),
+    current:
+      !isPast(resource, abated, nowMs) &&
+      !isOldInjury &&
+      !isAcuteAndOver(matches, onset ?? recorded, nowMs),
     verification:
       verification === 'confirmed'
         ? 'confirmed'
@@ -101,7 +127,9 @@ export const extractEncounter = (
       source: 'encounter',
       matches,
       codings: reason.coding,
-      current: isWithin(effective, extractor.nowMs, encounterReasonDays) === 'met',
+      current:
+        episodeOf(vocabulary, reason.coding) !== 'sequela' &&
+        isWithin(effective, extractor.nowMs, encounterReasonDays) === 'met',
       effective,
       encounter: reference,
     });
