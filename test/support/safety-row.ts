@@ -131,7 +131,7 @@ const allergy = (code: string, kind: string | undefined): Entry => {
     resource: {
       resourceType: 'AllergyIntolerance',
       clinicalStatus: { coding: [{ code: 'active' }] },
-      code: { coding: [{ system: uri, code: value }] },
+      code: system === 'name' ? { text: value } : { coding: [{ system: uri, code: value }] },
       patient: { reference: 'Patient/case-patient' },
       ...(kind === 'severe' && { criticality: 'high' }),
       ...(kind === 'intolerance' && { type: 'intolerance' }),
