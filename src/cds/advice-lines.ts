@@ -2,13 +2,14 @@
 import type { EvaluatedProblem, PrincipleStatement, Recommendation } from '../pain/evaluation.js';
 import type { CardTexts } from './card-texts.js';
 import type { DetailLine } from './fit-detail.js';
-import { bracketedDate, shortList } from './record-lines.js';
+import { bracketedDate, count, recordList, shortList } from './record-lines.js';
 
 const MAX_OFFERED = 6;
 const MAX_TEXT = 170;
 const MAX_REASON = 120;
 const MAX_FOLLOWS = 54;
 const MAX_NAMES = 4;
+const MAX_RECORDS = 2;
 
 /** Strongest first. */
 const STRENGTHS = ['strong-for', 'weak-for'];
@@ -28,6 +29,7 @@ export function offeredLines(evaluated: EvaluatedProblem, texts: CardTexts): Det
       principle: { safe: texts.principles[line.principle] ?? '' },
       text: { safe: offeredText(line, evaluated, texts) },
       source: { safe: sourceOf(line, texts) },
+      checked: { safe: checkedText(line, texts) },
     }),
     rank: i < 2 ? 1 : i === 2 ? 2 : 4,
   }));
@@ -95,7 +97,34 @@ function offeredText(line: Recommendation, evaluated: EvaluatedProblem, texts: C
   const text = askText(line.text, evaluated, texts);
   if (line.status !== 'caution') return text;
   const reason = { safe: texts.own(line.reason ?? '', MAX_REASON) };
-  return texts.say.caution.markdown({ text: { safe: text }, reason });
+  return texts.say.caution.markdown({
+    text: { safe: text },
+    reason,
+    records: { safe: decidingRecords(line, texts) },
+  });
+}
+
+/** How many rules were judged for a line that none of them holds back (CO-1). */
+function checkedText(line: Recommendation, texts: CardTexts): string {
+  const { checksEvaluated = 0, notAssessed = [], status } = line;
+  if (checksEvaluated === 0 || status !== 'offered') return '';
+  const { checked, checkedPart } = texts.say;
+  const counted = count(checksEvaluated);
+  if (notAssessed.length === 0) return checked.markdown(counted);
+  return checkedPart.markdown({ ...counted, open: { safe: `${notAssessed.length}` } });
+}
+
+/** The records of the check that decided, with their dates (CO-1). */
+function decidingRecords({ checks: [first] }: Recommendation, texts: CardTexts): string {
+  if (!first || first.findings.length === 0) return '';
+  const records = recordList(first.findings, texts, MAX_RECORDS);
+  return texts.say.onRecord.markdown({ records });
+}
+
+interface Withheld {
+  readonly names: Set<string>;
+  readonly records: string;
+  readonly alternative: string | undefined;
 }
 
 function withheldLines(
@@ -103,27 +132,74 @@ function withheldLines(
   texts: CardTexts,
   mayName: boolean,
 ): DetailLine[] {
-  const byReason = new Map<string, Set<string>>();
+  const byReason = new Map<string, Withheld>();
   for (const line of withheld) {
-    const names = byReason.get(line.reason ?? '') ?? new Set();
-    byReason.set(line.reason ?? '', names.add(treatmentName(line, texts)));
+    const { reason = '', alternative } = line;
+    const same = byReason.get(reason);
+    const name = treatmentName(line, texts);
+    if (same) same.names.add(name);
+    else {
+      const records = decidingRecords(line, texts);
+      byReason.set(reason, { names: new Set([name]), records, alternative });
+    }
   }
-  return [...byReason].map(([why, names], i) => {
+  return [...byReason].map(([why, { names, records, alternative }], i) => {
     const reason = { safe: texts.own(why, MAX_REASON) };
+    const other = alternative === undefined ? '' : labelOf(alternative, texts);
     const text = mayName
       ? texts.say.withheld.markdown({
           reason,
-          count: { safe: `${names.size}` },
+          ...count(names.size),
           names: { safe: shortList([...names], MAX_NAMES, texts) },
+          records: { safe: records },
+          instead: { safe: other && texts.say.instead.markdown({ name: { safe: other } }) },
         })
       : texts.say.withheldUnnamed.markdown({ reason });
     return { text, rank: i === 0 ? 0 : 1 };
   });
 }
 
-function treatmentName({ treatment, text }: Recommendation, texts: CardTexts): string {
-  if (treatment === undefined) return texts.own(text, 50);
+/** What the checks of withheld treatments lack, the most wanted first (CO-4); stands among the first lines of a card. */
+export function needsLine({ recommendations }: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+  const wanted = new Map<string, number>();
+  const names = new Set<string>();
+  for (const line of recommendations) {
+    if (line.status !== 'withheld') continue;
+    for (const need of new Set(line.checks.flatMap(({ needs }) => needs ?? []))) {
+      wanted.set(need, (wanted.get(need) ?? 0) + 1);
+      names.add(treatmentName(line, texts));
+    }
+  }
+  if (wanted.size === 0) return [];
+  const needs = [...wanted].sort(([, a], [, b]) => b - a).map(([need]) => texts.own(need, 60));
+  return [
+    {
+      text: texts.say.checksNeed.markdown({
+        needs: { safe: shortList(needs, MAX_NAMES, texts, '; ') },
+        ...count(names.size),
+      }),
+      rank: 0,
+    },
+  ];
+}
+
+/** What holds for the recommendations as a whole: remarks of the core, and that this is no interaction check (CO-3). */
+export function remarkLines(evaluated: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+  const remarks = evaluated.remarks.map((text) => ({ text: texts.own(text, MAX_TEXT), rank: 0 }));
+  const isChecked = evaluated.recommendations.some(
+    ({ checksEvaluated = 0, status }) =>
+      checksEvaluated > 0 && (status === 'offered' || status === 'caution'),
+  );
+  if (!isChecked) return remarks;
+  return [...remarks, { text: texts.say.notInteractionCheck.markdown({}), rank: 0 }];
+}
+
+function labelOf(treatment: string, texts: CardTexts): string {
   return texts.treatmentLabel.get(treatment) ?? texts.own(treatment.replace(/-/g, ' '), 50);
+}
+
+function treatmentName({ treatment, text }: Recommendation, texts: CardTexts): string {
+  return treatment === undefined ? texts.own(text, 50) : labelOf(treatment, texts);
 }
 
 /** Earlier steps before later ones, strong before weak, a treatment before a remark, what is meant for this syndrome before what holds for all. */

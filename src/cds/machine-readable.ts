@@ -99,6 +99,7 @@ export function problemFields(evaluated: EvaluatedProblem): JsonObject {
     classification: evaluated.classifications.map(classification),
     notPlaced: references(evaluated.notPlaced),
     imagingDone: references(evaluated.imagingDone),
+    remarks: texts(evaluated.remarks),
     ask: listOf(evaluated.ask, ({ id, text, unlocks }) => ({ id, text, unlocks })),
   };
 }
@@ -151,12 +152,19 @@ export function outcomeFields(of: Recommendation): JsonObject {
   return {
     status: of.status,
     reason: of.reason,
-    checks: listOf(of.checks, ({ rule, outcome, message, findings }) => ({
-      rule,
-      outcome,
-      message,
-      references: references(findings),
+    alternative: of.alternative,
+    checks: listOf(of.checks, (check) => ({
+      rule: check.rule,
+      action: check.action,
+      outcome: check.outcome,
+      message: check.message,
+      needs: check.needs,
+      agent: check.agent,
+      standIn: check.standIn || undefined,
+      references: references(check.findings),
     })),
+    checksEvaluated: of.checksEvaluated,
+    notAssessed: texts(of.notAssessed ?? []),
   };
 }
 

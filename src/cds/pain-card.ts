@@ -5,7 +5,14 @@ import type {
   Evaluation,
   MissingInput,
 } from '../pain/evaluation.js';
-import { askText, heldBackLines, offeredLines, principleLines } from './advice-lines.js';
+import {
+  askText,
+  heldBackLines,
+  needsLine,
+  offeredLines,
+  principleLines,
+  remarkLines,
+} from './advice-lines.js';
 import type { CardTexts } from './card-texts.js';
 import { plainChartText } from './chart-text.js';
 import type { DetailLine, DetailSection } from './fit-detail.js';
@@ -60,7 +67,7 @@ export function painSections(
     { heading: headings[lead ? 'why' : 'recorded'] ?? '', lines: evidenceLines(evaluated, texts) },
     { lines: aroundLines(evaluation, evaluated, texts) },
     { heading: headings.now ?? '', lines: offeredLines(evaluated, texts) },
-    { lines: heldBackLines(evaluated, texts, mayName) },
+    { lines: [...remarkLines(evaluated, texts), ...heldBackLines(evaluated, texts, mayName)] },
     { heading: headings.next ?? '', lines: nextLines(evaluated, texts) },
     { heading: headings.principles ?? '', lines: principleLines(evaluated.principles, texts) },
   ];
@@ -108,6 +115,7 @@ function patternLines(
   const lines: DetailLine[] = [
     { text: first, rank: 0 },
     { text: painFacts(evaluated.problem, texts), rank: 0 },
+    ...needsLine(evaluated, texts),
   ];
   if (lead?.category === 'psychogenic') lines.push({ text: say.psychogenic.markdown({}), rank: 0 });
   if (lead?.tentative) lines.push({ text: say.tentative.markdown({}), rank: 0 });

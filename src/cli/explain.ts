@@ -1,5 +1,12 @@
 // An evaluation as plain lines for a person at a terminal. Must not know files or options.
-import type { Classification, EvaluatedProblem, Evaluation, Evidence } from '../pain/evaluation.js';
+import type {
+  CheckResult,
+  Classification,
+  EvaluatedProblem,
+  Evaluation,
+  Evidence,
+  Recommendation,
+} from '../pain/evaluation.js';
 import type { Finding } from '../pain/finding.js';
 import { terminalText } from './terminal-text.js';
 
@@ -22,10 +29,25 @@ const classificationLines = (item: Classification): string[] => [
   ...item.notes.map((text) => `      note: ${text}`),
 ];
 
+const checkLine = ({ rule, outcome, message, agent, findings }: CheckResult): string =>
+  `        ${rule} ${outcome}${agent ? ` (${agent})` : ''}${message ? `: ${message}` : ''}${findings.length > 0 ? ` - ${findings.slice(0, 4).map(sourceLine).join('; ')}` : ''}`;
+
+/** Each line with its reason and every check that is not clear or rests on a record. */
+const recommendationLines = (item: Recommendation): string[] => {
+  const { status, principle, treatment, text, reason, checks, checksEvaluated } = item;
+  const said = reason ? ` (${reason})` : '';
+  const checked = checksEvaluated === undefined ? '' : ` [${checksEvaluated} rules]`;
+  return [
+    `    ${status} ${principle}${treatment ? `, ${treatment}` : ''}: ${text}${said}${checked}`,
+    ...checks.map(checkLine),
+  ];
+};
+
 const problemLines = ({
   problem,
   classifications,
   recommendations,
+  remarks,
   ask,
 }: EvaluatedProblem): string[] => {
   const { label, region, side, intensity, onset, course } = problem;
@@ -35,23 +57,13 @@ const problemLines = ({
     onset && `since ${onset.text.slice(0, 10)}`,
     course,
   ].filter((fact) => fact !== undefined);
-  const offered = recommendations.filter(
-    ({ status }) => status === 'offered' || status === 'caution',
-  );
-  const notAdvised = recommendations.filter(({ status }) => status === 'not-advised');
-  const withheld = recommendations.filter(({ status }) => status === 'withheld');
   return [
     `  ${problem.id} ${terminalText(label)}${facts.length > 0 ? ` [${facts.join(', ')}]` : ''}`,
     ...(classifications.length === 0
       ? ['    unclassified: nothing recorded tells the mechanism']
       : classifications.flatMap(classificationLines)),
-    ...offered.map(({ principle, text }) => `    ${principle}: ${text}`),
-    ...notAdvised.map(({ text }) => `    not advised: ${text}`),
-    ...(withheld.length > 0
-      ? [
-          `    withheld: ${withheld.length} drug or procedure line(s) (${[...new Set(withheld.map(({ reason }) => reason))].join('; ')})`,
-        ]
-      : []),
+    ...recommendations.flatMap(recommendationLines),
+    ...remarks.map((text) => `    remark: ${text}`),
     ...ask.map(({ text }) => `    ask next: ${text}`),
   ];
 };

@@ -1,5 +1,6 @@
 // Every source key a document cites must be in the bibliography. Must not know what the documents mean.
 import type { KnowledgeFault } from '../errors.js';
+import type { SourcesDocument } from './documents.js';
 import type { YamlFile } from './knowledge-files.js';
 
 /** Keys a document cites that `sources.yaml` does not resolve. */
@@ -24,4 +25,18 @@ export const checkSources = (
       }
     } else checkSources(file, item, known, faults, [...path, key]);
   }
+};
+
+/** The keys of the bibliography; one that stands twice is a fault. */
+export const sourceKeys = (
+  { file, document }: { readonly file: YamlFile; readonly document: SourcesDocument },
+  faults: KnowledgeFault[],
+): ReadonlySet<string> => {
+  const keys = new Set<string>();
+  for (const [at, { key }] of document.sources.entries()) {
+    if (keys.has(key))
+      faults.push(file.faultAt(['sources', at, 'key'], `source "${key}" stands twice`));
+    keys.add(key);
+  }
+  return keys;
 };

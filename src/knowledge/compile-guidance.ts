@@ -3,6 +3,7 @@ import type { KnowledgeFault } from '../errors.js';
 import type { Advice, Recommendation } from '../pain/evaluation.js';
 import type { Guidance } from '../pain/knowledge.js';
 import type { ExpressionCompiler } from './compile-expressions.js';
+import { planKey } from './compile-safety.js';
 import type { EngineTextsDocument, GuidanceDocument, TreatmentsDocument } from './documents.js';
 import type { YamlFile } from './knowledge-files.js';
 
@@ -66,6 +67,8 @@ export const compileGuidance = (
       judge: compiler.compile(file, ['lines', at, 'when'], line.when ?? 'true'),
       kind: kind ?? 'advice',
       origin: line.origin,
+      ...(treatment && { plan: planKey(treatment, line.agents) }),
+      order: line.order ?? 1,
     };
   }),
 });

@@ -17,6 +17,18 @@ export interface SafetyFile {
   readonly document: SafetyDocument;
 }
 
+/** A line of guidance that names agents of a class, and where it stands. */
+export interface NamedAgents {
+  readonly treatment: string;
+  readonly agents: readonly string[];
+  /** The fault of an agent that has no code set. */
+  readonly faultOf: (place: number, message: string) => KnowledgeFault;
+}
+
+/** The key of a plan: the treatment, and the agents where a line names them. */
+export const planKey = (treatment: string, agents: readonly string[] | undefined): string =>
+  agents ? `${treatment}: ${agents.join(', ')}` : treatment;
+
 type AppliesTo = SafetyDocument['rules'][number]['appliesTo'];
 type Treatment = TreatmentsDocument['treatments'][number];
 
@@ -102,6 +114,7 @@ const compileRules = (
           ifUnknown,
           message,
           judge,
+          isDuplicate: entry.duplicate === true,
           ...facts,
           ...(whenEmpty && { whenEmpty }),
           ...(needs && { needs }),
@@ -277,6 +290,15 @@ const membersOf = (
   };
 };
 
+/** Rules of the class itself first, then those of its traits, then those of every drug or procedure: so they are said. */
+const mostSpecificFirst = (scoped: readonly Scoped[], subject: Subject): readonly Scoped[] => {
+  const rank = ({ appliesTo }: Scoped): number => {
+    if (concerns({ ...appliesTo, traits: [], kinds: [] }, subject)) return 0;
+    return concerns({ ...appliesTo, kinds: [] }, subject) ? 1 : 2;
+  };
+  return [...scoped].sort((a, b) => rank(a) - rank(b));
+};
+
 const planOf = (treatment: Treatment, tables: Tables): SafetyPlan | undefined => {
   const subject = classSubject(treatment, tables);
   const scoped = tables.rules.filter(({ appliesTo }) => concerns(appliesTo, subject));
@@ -287,7 +309,7 @@ const planOf = (treatment: Treatment, tables: Tables): SafetyPlan | undefined =>
   if (scoped.length === 0 && members.every(({ rules }) => rules.length === 0)) return undefined;
   return {
     candidate: classCandidate(treatment, tables),
-    rules: scoped.map(({ rule }) => rule),
+    rules: mostSpecificFirst(scoped, subject).map(({ rule }) => rule),
     members,
     isComplete,
     isChecked: own.length > 0 || (isComplete && members.every(({ rules }) => rules.length > 0)),
@@ -300,9 +322,10 @@ export const compileSafety = (
   treatmentsFile: YamlFile,
   document: TreatmentsDocument,
   rows: readonly CodeRow[],
+  named: readonly NamedAgents[],
   compiler: ExpressionCompiler,
   faults: KnowledgeFault[],
-): SafetyKnowledge => {
+): Omit<SafetyKnowledge, 'freshness'> => {
   const sets = new Set(rows.map(({ entry }) => entry.set));
   checkNames(files, treatmentsFile, document, (set) => sets.has(set), faults);
   const rules = compileRules(files, compiler, faults);
@@ -316,6 +339,13 @@ export const compileSafety = (
   for (const treatment of document.treatments) {
     const plan = planOf(treatment, tables);
     if (plan) plans.set(treatment.id, plan);
+  }
+  for (const { treatment: id, agents, faultOf } of named) {
+    for (const [place, agent] of agents.entries())
+      if (!sets.has(agent)) faults.push(faultOf(place, `code set "${agent}" does not exist`));
+    const treatment = document.treatments.find((one) => one.id === id);
+    const plan = treatment && planOf({ ...treatment, agents, agentsComplete: true }, tables);
+    if (plan) plans.set(planKey(id, agents), plan);
   }
   return { plans, rules: new Map(rules.map(({ rule }) => [rule.id, rule])) };
 };

@@ -1,6 +1,6 @@
 // The shapes of the YAML files of cards/ after schema validation. Must not hold behaviour.
 
-import type { PrincipleStatement, Recommendation } from '../pain/evaluation.js';
+import type { Advice, PrincipleStatement } from '../pain/evaluation.js';
 import type { Urgency } from '../pain/expression.js';
 import type { StopReason } from '../pain/finding.js';
 import type { Category, EvidenceKind, Grade } from '../pain/terms.js';
@@ -130,9 +130,11 @@ export interface CategoryDocument {
 export interface GuidanceDocument {
   readonly category: Category;
   readonly principles: readonly PrincipleStatement[];
-  readonly lines: readonly (Omit<Recommendation, 'status' | 'checks' | 'reason'> & {
+  readonly lines: readonly (Advice & {
     readonly when: string;
     readonly origin: string;
+    readonly order?: 2 | 3;
+    readonly agents?: readonly string[];
   })[];
 }
 
@@ -168,6 +170,7 @@ export interface SafetyDocument {
     readonly message: string;
     readonly needs?: string;
     readonly notAssessed?: string;
+    readonly duplicate?: true;
     readonly sources: readonly string[];
   }[];
 }
@@ -268,11 +271,6 @@ export interface DerivedDocument {
     readonly weightSet: string;
     readonly egfrSet: string;
   };
-  readonly egfrFall: {
-    readonly set: string;
-    readonly percent: number;
-    readonly withinDays: number;
-  };
   readonly gestation: { readonly set: string; readonly maximumWeeks: number };
 }
 
@@ -343,6 +341,11 @@ export interface EngineTextsDocument {
   readonly redFlagNotRecorded: string;
   readonly underAgeDrug: string;
   readonly tentativeDrug: string;
+  readonly needs: string;
+  readonly agentWithheld: string;
+  readonly agentCaution: string;
+  readonly egfrStandIn: string;
+  readonly firstLineBlocked: string;
   readonly futureDated: string;
   readonly unreadableValue: string;
   readonly foreignResources: string;

@@ -18,14 +18,14 @@ export const loadDerived = (
   sets: ReadonlySet<string>,
   faults: KnowledgeFault[],
 ): DerivedRules => {
-  const { creatinineClearance, egfrFall, gestation } = derived.document;
+  const { creatinineClearance, gestation } = derived.document;
   const { opioidSets, factors, notCounted } = equivalents.document;
   const check = (file: YamlFile, named: readonly string[]): void => {
     for (const set of named)
       if (!sets.has(set)) faults.push(file.faultAt([], `code set "${set}" does not exist`));
   };
   const { creatinineSet, weightSet, egfrSet } = creatinineClearance;
-  check(derived.file, [creatinineSet, weightSet, egfrSet, egfrFall.set, gestation.set]);
+  check(derived.file, [creatinineSet, weightSet, egfrSet, gestation.set]);
   check(equivalents.file, [...opioidSets, ...factors.map(({ set }) => set), ...notCounted]);
   const bySet = new Map<string, Map<string, number>>();
   for (const { set, unit, factor } of factors) {
@@ -34,7 +34,6 @@ export const loadDerived = (
   }
   return {
     creatinineClearance: { ...creatinineClearance, adultAgeYears },
-    egfrFall,
     gestation,
     morphineEquivalents: { opioidSets, factors: bySet, notCounted: new Set(notCounted) },
   };
@@ -43,12 +42,5 @@ export const loadDerived = (
 /** The sets of results that derived numbers read. */
 export const setsOfDerived = ({
   creatinineClearance: { creatinineSet, weightSet, egfrSet },
-  egfrFall,
   gestation,
-}: DerivedRules): readonly string[] => [
-  creatinineSet,
-  weightSet,
-  egfrSet,
-  egfrFall.set,
-  gestation.set,
-];
+}: DerivedRules): readonly string[] => [creatinineSet, weightSet, egfrSet, gestation.set];

@@ -5,7 +5,7 @@ import type { Expression } from '../pain/expression.js';
 import type { FreshnessWindow } from '../pain/judge-findings.js';
 import type { DerivedRules, Guidance, Knowledge } from '../pain/knowledge.js';
 import type { Category, Grade } from '../pain/terms.js';
-import { checkSources } from './check-sources.js';
+import { checkSources, sourceKeys } from './check-sources.js';
 import { compileCategory } from './compile-category.js';
 import { createExpressionCompiler, type ExpressionCompiler } from './compile-expressions.js';
 import { compileFreshness } from './compile-freshness.js';
@@ -119,9 +119,7 @@ export const loadKnowledge = (folder: string): Knowledge => {
   const texts = read<EngineTextsDocument>('texts/engine.en.yaml').document;
   const { file: treatmentsFile, document: treatments } =
     read<TreatmentsDocument>('treatments.yaml');
-  const sources = new Set(
-    read<SourcesDocument>('sources.yaml').document.sources.map(({ key }) => key),
-  );
+  const sources = sourceKeys(read<SourcesDocument>('sources.yaml'), files.faults);
   const rows = loadCodeRows(files, sets);
   const medicinesFile = read<MedicinesDocument>('medicines.yaml');
   const setIds = new Set([
@@ -209,11 +207,27 @@ export const loadKnowledge = (folder: string): Knowledge => {
     const { expression } = compiler.compileWhole(defined.file, ['definitions', at, 'when'], when);
     if (expression) definitions.set(id, expression);
   }
+  const guidanceFiles = CATEGORIES.map((id) => read<GuidanceDocument>(`guidance/${id}.yaml`));
+  const named = guidanceFiles.flatMap(({ file, document }) =>
+    document.lines.flatMap(({ treatment, agents }, at) =>
+      treatment && agents
+        ? [
+            {
+              treatment,
+              agents,
+              faultOf: (place: number, message: string) =>
+                file.faultAt(['lines', at, 'agents', place], message),
+            },
+          ]
+        : [],
+    ),
+  );
   const safety = compileSafety(
     safetyFiles,
     treatmentsFile,
     treatments,
     rows,
+    named,
     compiler,
     files.faults,
   );
@@ -226,9 +240,11 @@ export const loadKnowledge = (folder: string): Knowledge => {
   const asks = read<AsksDocument>('ask-next.yaml');
   const kinds = new Map(treatments.treatments.map(({ id, kind }) => [id, kind]));
   const guidance = new Map<Category, Guidance>();
-  for (const category of CATEGORIES) {
-    const { file, document } = read<GuidanceDocument>(`guidance/${category}.yaml`);
-    guidance.set(category, compileGuidance(file, document, kinds, compiler, texts, files.faults));
+  for (const { file, document } of guidanceFiles) {
+    guidance.set(
+      document.category,
+      compileGuidance(file, document, kinds, compiler, texts, files.faults),
+    );
     checkSources(file, document, sources, files.faults);
   }
   for (const { file, document } of [
@@ -275,7 +291,7 @@ export const loadKnowledge = (folder: string): Knowledge => {
       ...(unlocks && { unlocks }),
     })),
     guidance,
-    safety,
+    safety: { ...safety, freshness },
     settings,
     engineTexts: { ...texts, inputEffects: new Map(Object.entries(texts.inputEffects)) },
   };

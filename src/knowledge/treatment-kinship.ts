@@ -24,6 +24,18 @@ const covers = (wide: CodeRow, narrow: CodeRow): boolean =>
 
 const MEDICINE_SYSTEMS = new Set(['RxNorm', 'ATC']);
 
+/** Remembers the answer for each id. */
+const remembered = <T>(answer: (id: string) => T): ((id: string) => T) => {
+  const memo = new Map<string, T>();
+  return (id) => {
+    const known = memo.get(id);
+    if (known !== undefined) return known;
+    const found = answer(id);
+    memo.set(id, found);
+    return found;
+  };
+};
+
 /** Computes kinship once, at load. */
 export const createKinship = (
   treatments: readonly Treatment[],
@@ -36,18 +48,14 @@ export const createKinship = (
     if (list) list.push(row);
     else rowsOf.set(row.entry.set, [row]);
   }
-  const memo = new Map<string, ReadonlySet<string>>();
-  const setsOf = (agent: string): ReadonlySet<string> => {
-    const known = memo.get(agent);
-    if (known) return known;
+  const setsOf = remembered((agent): ReadonlySet<string> => {
     const own = rowsOf.get(agent) ?? [];
     const found = new Set([agent]);
     for (const [set, wide] of rowsOf) {
       if (own.some((row) => wide.some((other) => covers(other, row)))) found.add(set);
     }
-    memo.set(agent, found);
     return found;
-  };
+  });
   /** A set lies in a class when the class names it, or takes in all its ingredients (its ATC codes where it lists none). */
   const liesIn = (set: string, sets: readonly string[]): boolean => {
     if (sets.includes(set)) return true;
@@ -57,25 +65,25 @@ export const createKinship = (
     const wide = sets.flatMap((other) => rowsOf.get(other) ?? []);
     return decisive.length > 0 && decisive.every((row) => wide.some((other) => covers(other, row)));
   };
-  const classesOf = (id: string): ReadonlySet<string> => {
+  const classesOf = remembered((id): ReadonlySet<string> => {
     const own = treatments.find((treatment) => treatment.id === id)?.codeSets ?? [];
     const classes = treatments.filter(
       ({ codeSets }) =>
         own.length > 0 && codeSets.length > 0 && own.every((set) => liesIn(set, codeSets)),
     );
     return new Set([id, ...classes.map((treatment) => treatment.id)]);
-  };
+  });
   return {
     setsOf,
     classesOf,
-    treatmentsOf: (agent) => {
+    treatmentsOf: remembered((agent) => {
       const sets = setsOf(agent);
       const found = treatments.filter(
         ({ agents = [], codeSets }) =>
           agents.includes(agent) || codeSets.some((set) => sets.has(set)),
       );
       return new Set(found.map(({ id }) => id));
-    },
+    }),
     labelOf: (agent) =>
       (
         rowsOf.get(agent)?.find(({ match }) => match === 'ingredient')?.entry.display ??

@@ -1,22 +1,21 @@
 // The whole line, resources -> Evaluation; what HTTP, CLI and batch all call. Must not do IO: record, knowledge and moment are arguments.
 import { classify, gradesOf, type PatientScope, refutedFindings } from './classify.js';
-import type {
-  Classification,
-  EvaluatedProblem,
-  Evaluation,
-  Intensity,
-  MissingInput,
-  Modifier,
-  RedFlag,
-} from './evaluation.js';
+import {
+  type ClassifiedPain,
+  evaluateProblem,
+  type ProblemContext,
+  scopeOfProblem,
+} from './evaluate-problem.js';
+import type { Classification, Evaluation, MissingInput, Modifier } from './evaluation.js';
 import { type Extraction, extractFindings } from './extract-findings.js';
 import { isWithin, parseFhirDate } from './fhir-date.js';
 import type { Finding } from './finding.js';
 import type { Knowledge, Settings } from './knowledge.js';
-import { courseOf, type GroupedPain, type Grouping, groupPains } from './pain-problem.js';
+import { type GroupedPain, type Grouping, groupPains } from './pain-problem.js';
 import type { PatientRecord } from './patient-record.js';
-import { recommend } from './recommend.js';
-import { judgeRedFlags } from './red-flags.js';
+import { judgeRedFlags, type RedFlags } from './red-flags.js';
+import { openSafetyChecks, type SafetyCheck } from './safety-check.js';
+import { safetyPatientOf } from './safety-patient.js';
 import { GRADES, type Scope } from './scope.js';
 
 /** Whole years at the evaluation time; undefined when the birth date is missing or too coarse to tell. */
@@ -45,44 +44,13 @@ const patientScope = (record: PatientRecord, now: Date): PatientScope => {
   };
 };
 
-const intensityOf = (pain: GroupedPain, trendPoints: number): Intensity | undefined => {
-  const [latest, previous] = pain.scores;
-  const nrs = latest?.measure;
-  if (!latest || !nrs || nrs.low !== nrs.high) return undefined;
-  const before = previous?.measure;
-  if (!before || before.low !== before.high) return { nrs: nrs.low, finding: latest };
-  const change = nrs.low - before.low;
-  const trend = Math.abs(change) < trendPoints ? 'stable' : change > 0 ? 'worsening' : 'improving';
-  return { nrs: nrs.low, finding: latest, trend };
-};
-
 const rankOf = (classifications: readonly Classification[]): number => {
   const [leading] = classifications;
   return leading ? GRADES.indexOf(leading.grade) + 1 : 0;
 };
 
-/** The one region to name: what the leading finding says, else what all agree on; none for a pain spread over several. */
-const mainRegion = ({ lead, regions }: GroupedPain): string | undefined => {
-  const own = lead.regions.length > 0 ? lead.regions : regions;
-  return own.length <= 2 ? own[0] : undefined;
-};
-
-/** The finding that names the pain: the strongest diagnosis of its leading category, else the one it was grouped by. */
-const namingFinding = (pain: GroupedPain, leading: Classification | undefined): Finding => {
-  const diagnosis = leading?.evidence.find(({ kind }) => kind === 'dx')?.findings[0];
-  return diagnosis && pain.members.includes(diagnosis) ? diagnosis : pain.lead;
-};
-
-/** Whether a red flag leaves no time for treatment principles (treatment.md 5.3, step 0). */
-const isPressing = ({ urgency }: RedFlag): boolean => urgency !== 'urgent';
-
-interface Classified {
-  readonly pain: GroupedPain;
-  readonly classifications: readonly Classification[];
-}
-
 /** Surest first, then strongest evidence, then most intense, then newest; a stable order for equal facts. */
-const mostCertainFirst = (a: Classified, b: Classified): number =>
+const mostCertainFirst = (a: ClassifiedPain, b: ClassifiedPain): number =>
   rankOf(b.classifications) - rankOf(a.classifications) ||
   (b.classifications[0]?.evidence[0]?.weight ?? 0) -
     (a.classifications[0]?.evidence[0]?.weight ?? 0) ||
@@ -90,61 +58,9 @@ const mostCertainFirst = (a: Classified, b: Classified): number =>
   (b.pain.onset?.startMs ?? 0) - (a.pain.onset?.startMs ?? 0) ||
   (a.pain.lead.reference < b.pain.lead.reference ? -1 : 1);
 
-const evaluateProblem = (
-  { pain, classifications }: Classified,
-  id: string,
-  grouping: Grouping,
-  patient: PatientScope,
-  redFlags: readonly RedFlag[],
-  knowledge: Knowledge,
-): EvaluatedProblem => {
-  const { settings, engineTexts } = knowledge;
-  const [leading] = classifications;
-  const scope: Scope = {
-    ...patient,
-    findings: pain.findings,
-    allFindings: grouping.allFindings,
-    absence: 'unknown',
-    pain: pain.scope,
-    grades: gradesOf(classifications),
-    ...(leading && { labels: leading }),
-  };
-  const guidance = leading && knowledge.guidance.get(leading.category);
-  const { side, onset } = pain;
-  const lead = namingFinding(pain, leading);
-  const course = courseOf(onset, patient.nowMs, settings);
-  const intensity = intensityOf(pain, settings.trendPoints);
-  const region = mainRegion(pain);
-  return {
-    problem: {
-      id,
-      label:
-        lead.source === 'observation' || !lead.label ? engineTexts.painUnplacedLabel : lead.label,
-      labelFromChart: lead.labelFromChart && lead.source !== 'observation',
-      ...(region && { region }),
-      ...(side && { side }),
-      members: pain.members,
-      ...(onset && { onset }),
-      ...(course && { course }),
-      ...(intensity && { intensity }),
-    },
-    classifications,
-    principles: guidance?.principles ?? [],
-    recommendations:
-      leading && guidance
-        ? recommend(leading, guidance, scope, settings, redFlags.some(isPressing))
-        : [],
-    ask: knowledge.asks.flatMap(({ id: askId, judge, text, unlocks }) =>
-      judge(scope).result === 'met' ? [{ id: askId, text, ...(unlocks && { unlocks }) }] : [],
-    ),
-    notPlaced: grouping.notPlaced,
-    imagingDone: pain.imagingDone,
-  };
-};
-
 const modifiersOf = (
   grouping: Grouping,
-  classified: readonly Classified[],
+  classified: readonly ClassifiedPain[],
   patient: PatientScope,
   knowledge: Knowledge,
 ): readonly Modifier[] => {
@@ -218,17 +134,21 @@ const notesOf = (
 const isDeceased = ({ patient }: PatientRecord): boolean =>
   patient?.deceasedDateTime !== undefined || patient?.deceasedBoolean === true;
 
-/**
- * Evaluates one patient's record at a moment in time. Pure: the same arguments give the same answer.
- * A deceased patient has no pain problems and no red flags.
- * @param now - evaluation time; nothing below reads a clock
- */
-export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date): Evaluation => {
+interface Prepared {
+  readonly extraction: Extraction;
+  readonly findings: readonly Finding[];
+  readonly grouping: Grouping;
+  readonly classified: readonly ClassifiedPain[];
+  readonly context: ProblemContext;
+  readonly flags: RedFlags;
+}
+
+/** Everything up to the classified pains and the opened safety checks. */
+const prepare = (record: PatientRecord, knowledge: Knowledge, now: Date): Prepared => {
   const patient = patientScope(record, now);
   const extraction = extractFindings(record, knowledge.extraction, patient.nowMs);
   const findings: readonly Finding[] = isDeceased(record) ? [] : extraction.findings;
   const grouping = groupPains(findings, patient.nowMs, knowledge);
-  const flags = judgeRedFlags(grouping, patient, knowledge);
   const classified = grouping.pains
     .map((pain) => ({
       pain,
@@ -237,6 +157,49 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
     // A disorder that does not hurt and fits no output of the scheme is no problem of this service (O6, OTH-8).
     .filter(({ pain, classifications }) => !pain.isNonPainful || classifications.length > 0)
     .sort(mostCertainFirst);
+  const flags = judgeRedFlags(grouping, patient, knowledge);
+  const redFlags = flags.open;
+  const { allFindings } = grouping;
+  const whole: Scope = { ...patient, findings: allFindings, allFindings, absence: 'unknown' };
+  const { allergyRecorded } = extraction;
+  const openPain = openSafetyChecks(
+    knowledge.safety,
+    safetyPatientOf(record, allergyRecorded, whole, redFlags, knowledge),
+  );
+  const context = { grouping, patient, redFlags, knowledge, openPain };
+  return { extraction, findings, grouping, classified, context, flags };
+};
+
+/** The safety checks of a patient's first pain; without any pain those of the patient. */
+export const safetyChecksOf = (
+  record: PatientRecord,
+  knowledge: Knowledge,
+  now: Date,
+): SafetyCheck => {
+  const { classified, context } = prepare(record, knowledge, now);
+  const [first] = classified;
+  if (first) return context.openPain(scopeOfProblem(first, context));
+  const { allFindings } = context.grouping;
+  return context.openPain({
+    ...context.patient,
+    findings: allFindings,
+    allFindings,
+    absence: 'unknown',
+  });
+};
+
+/**
+ * Evaluates one patient's record at a moment in time. Pure: the same arguments give the same answer.
+ * A deceased patient has no pain problems and no red flags.
+ * @param now - evaluation time; nothing below reads a clock
+ */
+export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date): Evaluation => {
+  const { extraction, findings, grouping, classified, context, flags } = prepare(
+    record,
+    knowledge,
+    now,
+  );
+  const { patient } = context;
   const missing = missingOf(record, knowledge);
   const isPartial = missing.length > 0 || extraction.unreadableValues.length > 0;
   return {
@@ -245,9 +208,7 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
     completeness: isPartial ? 'partial' : 'complete',
     missing,
     ...(patient.ageYears !== undefined && { ageYears: patient.ageYears }),
-    problems: classified.map((item, at) =>
-      evaluateProblem(item, `p${at + 1}`, grouping, patient, flags.open, knowledge),
-    ),
+    problems: classified.map((item, at) => evaluateProblem(item, `p${at + 1}`, context)),
     redFlags: flags.open,
     redFlagsNotAssessed: flags.notAssessed,
     modifiers: grouping.pains.some((pain) => !pain.isNonPainful)

@@ -73,8 +73,16 @@ export type RecommendationStatus =
 /** The result of one safety check for this patient. */
 export interface CheckResult {
   readonly rule: string;
+  readonly action: 'block' | 'adjust' | 'warn' | 'ask';
   readonly outcome: 'clear' | 'caution' | 'blocked' | 'unknown';
-  readonly message?: string;
+  /** What the rule says, in words of `cards/`; undefined for a clear check. */
+  readonly message: string | undefined;
+  /** The datum that would settle it; only where the outcome is unknown. */
+  readonly needs: string | undefined;
+  /** The one agent of the class it concerns; undefined where it concerns the class. */
+  readonly agent: string | undefined;
+  /** True when another quantity stood in for the one the rule asks for (D-4). */
+  readonly standIn: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -98,7 +106,14 @@ export interface Recommendation extends Advice {
   readonly status: RecommendationStatus;
   /** Why it is withheld or not advised, in words of `cards/`. */
   readonly reason?: string;
+  /** Checks that are not clear, and clear ones that rest on a record; gravest first. */
   readonly checks: readonly CheckResult[];
+  /** How many rules were judged; absent where none concerns the line. */
+  readonly checksEvaluated?: number;
+  /** Rules that could not be tested, in part or at all. */
+  readonly notAssessed?: readonly string[];
+  /** A treatment for the same pain that passes its checks, where this one is blocked (CO-5). */
+  readonly alternative?: string;
 }
 
 /** One row of the article-beside-guideline table for the leading category. */
@@ -127,6 +142,8 @@ export interface EvaluatedProblem {
   readonly notPlaced: readonly Finding[];
   /** Imaging already done of this region, newest first (O4). */
   readonly imagingDone: readonly Finding[];
+  /** What a clinician must know of the recommendations as a whole, in words of `cards/` (CO-6). */
+  readonly remarks: readonly string[];
 }
 
 /** One datum to record next, with what it unlocks. */

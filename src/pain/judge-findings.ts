@@ -111,7 +111,16 @@ export interface JudgeContext {
   readonly prescriptionDays: number;
 }
 
-/** Whether a result is still inside the window of its set. */
+/** For how many days a result of the set counts for this patient. */
+export const validDays = (window: FreshnessWindow, scope: Scope): number => {
+  let days = window.days;
+  for (const shorter of window.shorter) {
+    if (shorter.days < days && shorter.judge(scope).result !== 'notMet') days = shorter.days;
+  }
+  return days;
+};
+
+/** Whether a result is still inside the window of its set; the conditions are asked only where they matter. */
 const isFresh = (window: FreshnessWindow, date: FhirDate | undefined, scope: Scope): Truth => {
   const truth = isWithin(date, scope.nowMs, window.days);
   if (truth !== 'met') return truth;

@@ -1,4 +1,5 @@
 // The operators only safety checks use: allergies, derived numbers, the candidate and other rules. Must not know what any of them means.
+import { fellBy } from './derived/result-fall.js';
 import type { Expression } from './expression.js';
 import { ageInDays, isWithin, type Truth } from './fhir-date.js';
 import type { Finding } from './finding.js';
@@ -62,12 +63,14 @@ const met = (findings: readonly Finding[]): Judgement => ({ result: 'met', findi
 const absent = ({ absence }: Scope, kind: 'allergy' | 'medication'): Judgement =>
   absence !== 'unknown' && absence[kind] ? NOT_MET : UNKNOWN;
 
-/** Whether an allergy record answers the operator; one that states neither severity nor kind is no severe one (D-8). */
-const isAllergy = (op: 'allergy' | 'severeAllergy' | 'intolerance', finding: Finding): boolean =>
-  finding.source === 'allergy' &&
-  finding.presence === 'present' &&
-  finding.current &&
-  (op === 'allergy' || finding.allergy === (op === 'intolerance' ? op : 'severe'));
+/** Whether an allergy record answers the operator; one of which the gravity was not read may be a severe one (D-8). */
+const allergyTruth = (op: 'allergy' | 'severeAllergy' | 'intolerance', finding: Finding): Truth => {
+  if (finding.source !== 'allergy' || finding.presence !== 'present' || !finding.current)
+    return 'notMet';
+  if (op === 'allergy') return 'met';
+  if (finding.allergy === undefined) return 'unknown';
+  return finding.allergy === (op === 'intolerance' ? op : 'severe') ? 'met' : 'notMet';
+};
 
 const allergyJudge =
   (
@@ -78,13 +81,18 @@ const allergyJudge =
   (scope) => {
     const own = ofCandidate ? scope.safety?.candidate.allergySets : undefined;
     if (ofCandidate && !own) return UNKNOWN;
-    const found: Finding[] = [];
+    const found = new Set<Finding>();
+    const unsure = new Set<Finding>();
     for (const set of own ? [...sets, ...own] : sets) {
       for (const finding of scope.allFindings.get(set) ?? NONE) {
-        if (isAllergy(op, finding) && !found.includes(finding)) found.push(finding);
+        const truth = allergyTruth(op, finding);
+        if (truth === 'met') found.add(finding);
+        else if (truth === 'unknown') unsure.add(finding);
       }
     }
-    return found.length > 0 ? met(found) : absent(scope, 'allergy');
+    if (found.size > 0) return met([...found]);
+    if (unsure.size > 0) return { result: 'unknown', findings: [...unsure], weight: 0 };
+    return absent(scope, 'allergy');
   };
 
 const derivedJudge =
@@ -124,6 +132,8 @@ const timesJudge =
     const unsure: Finding[] = [];
     for (const finding of new Set(sets.flatMap((set) => scope.allFindings.get(set) ?? NONE))) {
       if (finding.presence !== 'present' || finding.basis === 'text') continue;
+      // A visit repeats the reason it is for.
+      if (finding.source === 'encounter') continue;
       const date = finding.onset ?? finding.effective;
       const inside: Truth =
         date === undefined
@@ -141,31 +151,6 @@ const timesJudge =
     const span = { low, high, lowOpen: false, highOpen: false, unit: '1', text: '' };
     const result = compareMeasure(span, compare, limit);
     return result === 'notMet' ? NOT_MET : { result, findings: [...sure.values()], weight: 0 };
-  };
-
-/** Whether the newest value lies that many per cent below an earlier one of the days before it; unknown without an earlier one. */
-const fellJudge =
-  (expression: Extract<SafetyExpression, { readonly op: 'fell' }>): Judge =>
-  (scope) => {
-    const values = expression.sets
-      .flatMap((set) => scope.allFindings.get(set) ?? NONE)
-      .flatMap((finding) => {
-        const { measure, effective } = finding;
-        return measure && effective && measure.low === measure.high
-          ? [{ finding, value: measure.low, ms: effective.startMs, effective }]
-          : [];
-      })
-      .sort((a, b) => b.ms - a.ms);
-    const [newest, ...rest] = values;
-    if (!newest) return UNKNOWN;
-    const earlier = rest.filter(
-      ({ effective, ms }) =>
-        ms < newest.ms && isWithin(effective, newest.ms, expression.withinDays) === 'met',
-    );
-    if (earlier.length === 0) return UNKNOWN;
-    const highest = earlier.reduce((most, item) => (item.value > most.value ? item : most));
-    const fall = ((highest.value - newest.value) / highest.value) * 100;
-    return fall >= expression.percent ? met([newest.finding, highest.finding]) : NOT_MET;
   };
 
 /** The judge of an operator of safety checks; without a candidate being checked those about it are unknown. */
@@ -205,7 +190,9 @@ export const safetyJudge = (expression: SafetyExpression): Judge => {
       return ({ leading }) => plain[leading === expression.category ? 'met' : 'notMet'];
     case 'times':
       return timesJudge(expression);
-    case 'fell':
-      return fellJudge(expression);
+    case 'fell': {
+      const { sets, percent, withinDays } = expression;
+      return (scope) => fellBy(scope, { sets, percent, withinDays });
+    }
   }
 };

@@ -23,7 +23,13 @@ const joined = (a: Judgement, b: Judgement): Judgement => {
     ...a.findings,
     ...b.findings.filter((finding) => !a.findings.includes(finding)),
   ];
-  return { result: 'met', findings, weight: Math.max(a.weight, b.weight) };
+  const standIn = a.standIn ?? b.standIn;
+  return {
+    result: 'met',
+    findings,
+    weight: Math.max(a.weight, b.weight),
+    ...(standIn && { standIn }),
+  };
 };
 
 const all =

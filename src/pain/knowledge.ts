@@ -1,11 +1,11 @@
 // The shape of the compiled knowledge that the pure core reads. Must not know files, YAML or CSV.
 
 import type { ClearanceRules } from './derived/creatinine-clearance.js';
-import type { EgfrFallRules } from './derived/egfr-fall.js';
 import type { GestationRules } from './derived/gestation-weeks.js';
 import type { EquivalentRules } from './derived/morphine-equivalents.js';
 import type { PrincipleStatement, Recommendation } from './evaluation.js';
 import type { Urgency } from './expression.js';
+import type { FreshnessWindow } from './judge-findings.js';
 import type { AllergyRules, FindMedicine, MedicineRules } from './medicine.js';
 import type { Candidate, Judge, RecordsRead } from './scope.js';
 import type { BodyRegion, Category, CodeMatch, EvidenceKind, Grade, Place } from './terms.js';
@@ -136,7 +136,7 @@ export interface CategoryKnowledge {
   readonly reads: ReadonlySet<string>;
 }
 
-/** How a line of guidance can end for a patient as long as safety checks do not exist. */
+/** How a line of guidance can end for a patient apart from its safety checks. */
 export type Outcome =
   | 'offered'
   | 'notAdvised'
@@ -161,6 +161,10 @@ export interface GuidanceLine {
     | 'referral'
     | 'advice';
   readonly origin: string;
+  /** Key of its plan in `SafetyKnowledge`; absent for a line that names no treatment. */
+  readonly plan?: string;
+  /** Place of the option in its pathway: 1 first line, 2 second, 3 third or last. */
+  readonly order: 1 | 2 | 3;
 }
 
 export interface Guidance {
@@ -178,6 +182,8 @@ export interface SafetyRule {
   readonly needs?: string;
   /** The part of the trigger that records cannot answer. */
   readonly notAssessed?: string;
+  /** True where a block says no more than that such a medicine is taken already. */
+  readonly isDuplicate: boolean;
   readonly judge: Judge;
   /** The code sets it reads and the kinds of records their absence is proven by. */
   readonly reads: readonly string[];
@@ -211,8 +217,11 @@ export interface SafetyPlan {
 
 /** `cards/safety`, by treatment and by rule. */
 export interface SafetyKnowledge {
+  /** By treatment, and by treatment and agents for lines of guidance that name agents. */
   readonly plans: ReadonlyMap<string, SafetyPlan>;
   readonly rules: ReadonlyMap<string, SafetyRule>;
+  /** How long results stay valid, by set. */
+  readonly freshness: ReadonlyMap<string, FreshnessWindow>;
 }
 
 /** One way a red flag shows, with what to say then. */
@@ -245,7 +254,6 @@ export interface RedFlagKnowledge {
 /** What computing numbers from several findings needs. */
 export interface DerivedRules {
   readonly creatinineClearance: ClearanceRules;
-  readonly egfrFall: EgfrFallRules;
   readonly gestation: GestationRules;
   readonly morphineEquivalents: EquivalentRules;
 }
@@ -331,6 +339,11 @@ export interface EngineTexts {
   readonly redFlagNotRecorded: string;
   readonly underAgeDrug: string;
   readonly tentativeDrug: string;
+  readonly needs: string;
+  readonly agentWithheld: string;
+  readonly agentCaution: string;
+  readonly egfrStandIn: string;
+  readonly firstLineBlocked: string;
   readonly futureDated: string;
   readonly unreadableValue: string;
   readonly foreignResources: string;

@@ -1,44 +1,196 @@
-// Classification[] -> Recommendation[]: what the leading category's guidance says for this pain. Must not decide safety by itself.
-import type { Classification, Recommendation } from './evaluation.js';
-import type { Guidance, GuidanceLine, Outcome, Settings } from './knowledge.js';
+// Classification[] -> Recommendation[]: what the leading category's guidance says for this pain, after its safety checks. Must not judge rules.
+import type { CheckResult, Classification, Recommendation } from './evaluation.js';
+import type { EngineTexts, Guidance, GuidanceLine, Outcome, Settings } from './knowledge.js';
+import type { SafetyCheck, SafetyResult } from './safety-check.js';
 import type { Judge, Scope } from './scope.js';
 
+/** What is said of one pain: its recommendations, and what holds for them as a whole. */
+export interface Advised {
+  readonly recommendations: readonly Recommendation[];
+  readonly remarks: readonly string[];
+}
+
+/** What recommending needs beside the guidance. */
+export interface RecommendDeps {
+  readonly settings: Settings;
+  readonly texts: EngineTexts;
+  readonly check: SafetyCheck;
+  /** True while a red flag leaves no time for treatment. */
+  readonly isRedFlagFirst: boolean;
+  /** Treatments that an open red flag forbids by name. */
+  readonly withheldByFlags: ReadonlySet<string>;
+}
+
+const MAX_NEEDS = 4;
+
+/** How the line ends whatever its checks say; undefined where they decide. */
 const outcomeOf = (
   { kind, origin, strength }: GuidanceLine,
   classification: Classification,
   isChild: boolean,
   isRedFlagFirst: boolean,
-): Outcome => {
+): Outcome | undefined => {
   if (origin === 'article-only') return 'sourceOnly';
   if (strength === 'strong-against' || strength === 'weak-against') return 'notAdvised';
   if (isRedFlagFirst) return 'redFlagFirst';
   if (kind === 'drug' && isChild) return 'underAgeDrug';
   if (kind === 'drug' && classification.tentative) return 'tentativeDrug';
-  if (kind === 'drug' || kind === 'procedure') return 'safetyChecksMissing';
-  return 'offered';
+  return undefined;
+};
+
+const fill = (text: string, values: Readonly<Record<string, string>>): string =>
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+
+/** What one check says, with the agent it concerns and the stand-in it rests on. */
+const sentenceOf = (check: CheckResult, texts: EngineTexts): string => {
+  const needed = check.needs === undefined ? '' : fill(texts.needs, { needs: check.needs });
+  const said = check.outcome === 'unknown' && needed ? needed : (check.message ?? '');
+  const message = check.standIn ? `${said} (${texts.egfrStandIn})` : said;
+  if (check.agent === undefined) return message;
+  const isWithheld = check.outcome === 'blocked' || check.outcome === 'unknown';
+  const text = isWithheld ? texts.agentWithheld : texts.agentCaution;
+  return fill(text, { agent: check.agent, message });
+};
+
+/** Why the line ends as it does: the gravest check first, for an unknown all that it needs. */
+const reasonOf = ({ outcome, checks }: SafetyResult, texts: EngineTexts): string => {
+  if (outcome === 'unknown') {
+    const open = checks.filter((check) => check.outcome === 'unknown' && check.needs);
+    const ofClass = open.filter(({ agent }) => agent === undefined);
+    const asked = ofClass.length > 0 ? ofClass : open;
+    // What is asked of every patient comes before what one rule lacks.
+    const isAsk = ({ action }: CheckResult): boolean => action === 'ask';
+    const needs = [...asked.filter(isAsk), ...asked].flatMap((check) => check.needs ?? []);
+    return fill(texts.needs, { needs: [...new Set(needs)].slice(0, MAX_NEEDS).join('; ') });
+  }
+  const [first] = checks;
+  return first ? sentenceOf(first, texts) : '';
+};
+
+const withChecks = (
+  line: GuidanceLine,
+  result: SafetyResult,
+  texts: EngineTexts,
+): Recommendation => {
+  const { outcome, checks, evaluated, notAssessed } = result;
+  const base = {
+    ...line.as.offered,
+    checks,
+    checksEvaluated: evaluated,
+    ...(notAssessed.length > 0 && { notAssessed }),
+  };
+  if (outcome === 'clear') return base;
+  const status = outcome === 'caution' ? 'caution' : 'withheld';
+  return { ...base, status, reason: reasonOf(result, texts) };
+};
+
+/** A line that holds, with what became of it. */
+interface Ended {
+  readonly line: GuidanceLine;
+  readonly recommendation: Recommendation;
+  /** True when a rule forbids it for this patient, other than because it is taken already. */
+  readonly isBlocked: boolean;
+  /** True when it waits for a datum or is taken already: it may still be what helps. */
+  readonly isOpen: boolean;
+}
+
+const ended = (
+  line: GuidanceLine,
+  classification: Classification,
+  isChild: boolean,
+  { texts, check, isRedFlagFirst, withheldByFlags }: RecommendDeps,
+): Ended => {
+  const { treatment } = line.as.offered;
+  const isHeldByFlag = treatment !== undefined && withheldByFlags.has(treatment);
+  const fixed = outcomeOf(line, classification, isChild, isRedFlagFirst || isHeldByFlag);
+  if (fixed) return { line, recommendation: line.as[fixed], isBlocked: false, isOpen: false };
+  const result = line.plan === undefined ? undefined : check(line.plan);
+  if (result) {
+    const recommendation = withChecks(line, result, texts);
+    const { outcome, isTaken } = result;
+    return {
+      line,
+      recommendation,
+      isBlocked: outcome === 'blocked' && !isTaken,
+      isOpen: outcome === 'unknown' || isTaken,
+    };
+  }
+  const isUnchecked = line.kind === 'drug' || line.kind === 'procedure';
+  const recommendation = line.as[isUnchecked ? 'safetyChecksMissing' : 'offered'];
+  return { line, recommendation, isBlocked: false, isOpen: false };
+};
+
+const isRecommended = ({ recommendation: { status } }: Ended): boolean =>
+  status === 'offered' || status === 'caution';
+
+/** Drugs in the order they are an alternative in: earlier in the pathway first, clear before caution. */
+const alternativesOf = (items: readonly Ended[]): readonly Ended[] =>
+  items
+    .filter((item) => item.line.kind === 'drug' && item.line.order < 3 && isRecommended(item))
+    .sort(
+      (a, b) =>
+        a.line.order - b.line.order ||
+        Number(a.recommendation.status === 'caution') -
+          Number(b.recommendation.status === 'caution'),
+    );
+
+/** CO-5: a blocked drug names another that passes. */
+const withAlternatives = (items: readonly Ended[]): readonly Ended[] => {
+  if (!items.some(({ isBlocked }) => isBlocked)) return items;
+  const passing = alternativesOf(items);
+  return items.map((item) => {
+    if (!item.isBlocked || item.line.kind !== 'drug') return item;
+    const { treatment } = item.recommendation;
+    const other = passing.find(({ recommendation }) => recommendation.treatment !== treatment);
+    const alternative = other?.recommendation.treatment;
+    if (alternative === undefined) return item;
+    return { ...item, recommendation: { ...item.recommendation, alternative } };
+  });
+};
+
+/** CO-6: where blocks leave no first-line drug nothing further down the line is offered without saying so. */
+const withoutSliding = (items: readonly Ended[], texts: EngineTexts): Advised => {
+  const drugs = items.filter(
+    ({ line, recommendation }) =>
+      line.kind === 'drug' &&
+      recommendation.status !== 'not-advised' &&
+      recommendation.status !== 'source-only',
+  );
+  const first = drugs.filter(({ line }) => line.order === 1);
+  const isExhausted =
+    first.some(({ isBlocked }) => isBlocked) &&
+    first.every((item) => !isRecommended(item) && !item.isOpen);
+  if (!isExhausted)
+    return { recommendations: items.map((item) => item.recommendation), remarks: [] };
+  return {
+    remarks: [texts.firstLineBlocked],
+    recommendations: items.map(({ line, recommendation }) =>
+      line.kind === 'drug' && line.order === 3 && recommendation.status === 'offered'
+        ? { ...recommendation, status: 'caution' as const, reason: texts.firstLineBlocked }
+        : recommendation,
+    ),
+  };
 };
 
 /**
  * Applies the guidance of the leading category to one pain.
- * An open red flag comes before every line (treatment.md 5.3, step 0).
- * Until safety checks exist no drug and no procedure is recommended: each such line is `withheld`.
+ * An open red flag comes before every line (treatment.md 5.3, step 0). A drug or procedure without safety rules,
+ * or whose checks lack a datum they need, is `withheld`.
  */
 export const recommend = (
   classification: Classification,
   guidance: Guidance,
   scope: Scope,
-  settings: Settings,
-  isRedFlagFirst: boolean,
-): readonly Recommendation[] => {
-  const isChild = scope.ageYears !== undefined && scope.ageYears < settings.adultAgeYears;
-  const recommendations: Recommendation[] = [];
+  deps: RecommendDeps,
+): Advised => {
+  const isChild = scope.ageYears !== undefined && scope.ageYears < deps.settings.adultAgeYears;
+  const items: Ended[] = [];
   const holding = new Map<Judge, boolean>();
   for (const line of guidance.lines) {
     const known = holding.get(line.judge);
     const holds = known ?? line.judge(scope).result === 'met';
     if (known === undefined) holding.set(line.judge, holds);
-    if (!holds) continue;
-    recommendations.push(line.as[outcomeOf(line, classification, isChild, isRedFlagFirst)]);
+    if (holds) items.push(ended(line, classification, isChild, deps));
   }
-  return recommendations;
+  return withoutSliding(withAlternatives(items), deps.texts);
 };

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import type { FhirResource } from 'fhir/r4.js';
 import { creatinineClearance } from '../../src/pain/derived/creatinine-clearance.js';
-import { egfrFellBy } from '../../src/pain/derived/egfr-fall.js';
 import { gestationWeeks } from '../../src/pain/derived/gestation-weeks.js';
+import { fellBy } from '../../src/pain/derived/result-fall.js';
 import { extractFindings } from '../../src/pain/extract-findings.js';
 import type { Scope } from '../../src/pain/scope.js';
 import {
@@ -121,7 +121,7 @@ describe('Creatinine clearance', () => {
 
 describe('A fall of eGFR (D-5)', () => {
   const fell = (...values: readonly FhirResource[]) =>
-    egfrFellBy(scope(values), derived.egfrFall).result;
+    fellBy(scope(values), { sets: ['obs-egfr'], percent: 25, withinDays: 90 }).result;
   const rows: readonly (readonly [string, readonly FhirResource[], string])[] = [
     ['by a quarter exactly', [egfr(60, '2026-11-01'), egfr(80, '2026-10-01')], 'met'],
     ['by a little less', [egfr(60.1, '2026-11-01'), egfr(80, '2026-10-01')], 'notMet'],

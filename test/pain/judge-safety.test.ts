@@ -231,6 +231,7 @@ describe('allergies', () => {
     ['a severe one', severe, 'met'],
     ['an intolerance', intolerance, 'notMet'],
     ['one of unknown gravity', allergy({}), 'notMet'],
+    ['one whose gravity was not read', allergy({ allergy: undefined }), 'unknown'],
   ]);
   table({ op: 'intolerance', sets: ['s'], ofCandidate: false }, [
     ['an intolerance', intolerance, 'met'],
@@ -302,6 +303,29 @@ describe('derived numbers', () => {
 
     assert.equal(judgement.standIn, true);
     assert.equal(judgement.findings.length, 1);
+  });
+
+  it('say so inside "and" too', () => {
+    const both = judge(
+      {
+        op: 'and',
+        terms: [
+          { op: 'crcl', compare: '>=', limit: 15 },
+          { op: 'crcl', compare: '<', limit: 30 },
+        ],
+      },
+      {
+        safety: {
+          creatinineClearance: () => ({
+            ...derived(25, 25, true),
+            findings: [finding('t'), finding('u')],
+          }),
+        },
+      },
+    );
+
+    assert.equal(both.result, 'met');
+    assert.equal(both.standIn, true);
   });
 });
 

@@ -1,5 +1,6 @@
 // Expands the shorthand of a clinical case into FHIR R4 resources and a PatientRecord; must not know criteria or answers.
 import type {
+  AllergyIntolerance,
   CodeableConcept,
   Coding,
   Condition,
@@ -288,6 +289,31 @@ const encounter = (f: Fields, id: string): Encounter => {
   };
 };
 
+const criticalityOf = (value: unknown): AllergyIntolerance['criticality'] | undefined =>
+  value === 'high' || value === 'low' || value === 'unable-to-assess' ? value : undefined;
+
+/** Absent: active and confirmed, of unknown gravity. */
+const allergy = (f: Fields, id: string): AllergyIntolerance => {
+  const date = textOf(f.date);
+  const criticality = criticalityOf(f.criticality);
+  const kind = f.type === 'allergy' || f.type === 'intolerance' ? f.type : undefined;
+  return {
+    resourceType: 'AllergyIntolerance',
+    id,
+    patient: subject,
+    code: concept(f.code),
+    clinicalStatus: status('allergyintolerance-clinical', textOf(f.clinical) ?? 'active'),
+    verificationStatus: status(
+      'allergyintolerance-verification',
+      textOf(f.verification) ?? 'confirmed',
+    ),
+    ...(criticality && { criticality }),
+    ...(kind && { type: kind }),
+    ...(f.reaction !== undefined && { reaction: [{ manifestation: [concept(f.reaction)] }] }),
+    ...(date !== undefined && { recordedDate: date }),
+  };
+};
+
 const full = (f: Fields, id: string): FhirResource => {
   const resource: unknown = { id, subject, ...f };
   if (!isFhirResource(resource)) throw new Error('a full resource needs resourceType');
@@ -302,6 +328,7 @@ const BUILDERS: Readonly<Record<string, (fields: Fields, id: string) => FhirReso
   medication,
   procedure,
   encounter,
+  allergy,
   resource: full,
 };
 

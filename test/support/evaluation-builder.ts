@@ -1,6 +1,7 @@
 // Hand-built evaluations for tests of cards. Invented content, for the form only.
 import fc from 'fast-check';
 import type {
+  CheckResult,
   Classification,
   EvaluatedProblem,
   Evaluation,
@@ -124,19 +125,20 @@ export function aProblem(change: Partial<EvaluatedProblem> = {}): EvaluatedProbl
         id: 'b',
         treatment: 'nsaid',
         status: 'withheld',
-        reason: 'safety checks not available',
+        reason: 'needs: allergies',
       },
       {
         ...rec,
         id: 'c',
         treatment: 'snri',
         status: 'withheld',
-        reason: 'safety checks not available',
+        reason: 'needs: allergies',
       },
     ],
     ask: [{ id: 'ask-1', text: 'Straight-leg raise', unlocks: 'neuropathic: probable' }],
     notPlaced: [],
     imagingDone: [],
+    remarks: [],
     ...change,
   };
 }
@@ -166,14 +168,7 @@ const words = fc.oneof(
   fc.constantFrom(...attackStrings),
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.string({ unit: 'grapheme', maxLength: 200 }),
-  fc.constantFrom(
-    '',
-    'Lumbar radiculopathy',
-    'Both',
-    'agrees',
-    'none',
-    'safety checks not available',
-  ),
+  fc.constantFrom('', 'Lumbar radiculopathy', 'Both', 'agrees', 'none', 'needs: allergies'),
 );
 const list = <T>(of: fc.Arbitrary<T>, maxLength = 4) => fc.array(of, { maxLength });
 const date = fc.option(fc.oneof(fc.constantFrom('2026', '2026-10', '2026-10-12'), words).map(day), {
@@ -234,6 +229,17 @@ const classification = fc.record({
   neupsigGrade: fc.constantFrom('possible', 'probable', 'definite'),
 }) as fc.Arbitrary<Classification>;
 
+const check = fc.record({
+  rule: words,
+  action: fc.constantFrom('block', 'adjust', 'warn', 'ask'),
+  outcome: fc.constantFrom('clear', 'caution', 'blocked', 'unknown'),
+  message: fc.option(words, { nil: undefined }),
+  needs: fc.option(words, { nil: undefined }),
+  agent: fc.option(words, { nil: undefined }),
+  standIn: fc.boolean(),
+  findings: list(hostileFinding, 1),
+}) as fc.Arbitrary<CheckResult>;
+
 const recommendation = fc.record({
   id: words,
   principle: fc.constantFrom('target-cause', 'relieve-symptoms', 'prevention', 'stepwise-care'),
@@ -246,7 +252,10 @@ const recommendation = fc.record({
   strength: fc.constantFrom('strong-for', 'weak-for', 'none'),
   agreement: fc.constant('agrees'),
   sources: list(words),
-  checks: fc.constant([]),
+  checks: list(check, 2),
+  checksEvaluated: fc.integer({ min: 1, max: 60 }),
+  notAssessed: list(words, 3),
+  alternative: words,
 }) as fc.Arbitrary<Recommendation>;
 
 const principles = fc
@@ -268,6 +277,7 @@ const problem = fc
     ask: list(fc.record({ id: words, text: words, unlocks: words }), 12),
     notPlaced: list(hostileFinding, 6),
     imagingDone: list(hostileFinding, 6),
+    remarks: list(words, 2),
   })
   .map(({ label, chart, region, score, members, ...rest }): EvaluatedProblem => {
     const { region: _, intensity: __, ...base } = aProblem().problem;

@@ -36,7 +36,7 @@ interface Common {
 const presenceIn = (
   codings: readonly Coding[] | undefined,
   vocabulary: Vocabulary,
-): Presence | undefined => {
+): 'present' | 'absent' | undefined => {
   for (const { system, code } of codings ?? []) {
     const presence = code === undefined ? undefined : vocabulary.presenceOf(system, code);
     if (presence) return presence;
@@ -75,7 +75,9 @@ const addResult = (
 ): void => {
   const { vocabulary, analytes } = extractor.knowledge;
   const valueCodings = holder.valueCodeableConcept?.coding;
-  const named = matchesOf(vocabulary, valueCodings);
+  const said = codeMatches.length > 0 ? presenceIn(valueCodings, vocabulary) : undefined;
+  // A value that answers the code ("not pregnant") is no finding of its own.
+  const named = said ? [] : matchesOf(vocabulary, valueCodings);
   if ((codeMatches.length === 0 && named.length === 0) || holder.dataAbsentReason) return;
   const { reference, source, bodySite, effective, encounter } = common;
   if (named.length > 0) {

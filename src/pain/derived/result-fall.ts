@@ -1,12 +1,12 @@
-// A fall of kidney function in a short time (D-5). Must not know what follows from it.
+// A fall of a result in a short time, for example of kidney function (D-5). Must not know what follows from it.
 import { isWithin } from '../fhir-date.js';
 import type { Judgement, Scope } from '../scope.js';
 import { UNKNOWN } from '../scope.js';
 import { valuesOf } from './newest-value.js';
 
-/** Which set, by how much and within which time (`cards/derived.yaml`). */
-export interface EgfrFallRules {
-  readonly set: string;
+/** Which sets, by how much and within which time. */
+export interface FallRules {
+  readonly sets: readonly string[];
   readonly percent: number;
   readonly withinDays: number;
 }
@@ -14,12 +14,14 @@ export interface EgfrFallRules {
 const DAY_MS = 86_400_000;
 
 /**
- * Met when the newest eGFR lies at least `percent` below an earlier one, both within the window; a newer value that has
+ * Met when the newest value lies at least `percent` below an earlier one, both within the window; a newer value that has
  * recovered answers no. Unknown without two values in the window.
  */
-export const egfrFellBy = (scope: Scope, rules: EgfrFallRules): Judgement => {
-  const { percent, withinDays, set } = rules;
-  const [newest, ...earlier] = valuesOf(scope, set);
+export const fellBy = (scope: Scope, rules: FallRules): Judgement => {
+  const { percent, withinDays, sets } = rules;
+  const [newest, ...earlier] = sets
+    .flatMap((set) => valuesOf(scope, set))
+    .sort((a, b) => b.ms - a.ms);
   if (!newest) return UNKNOWN;
   const isRecent = newest.findings.every(
     ({ effective }) => isWithin(effective, scope.nowMs, withinDays) === 'met',

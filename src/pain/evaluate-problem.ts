@@ -1,0 +1,118 @@
+// One classified pain -> EvaluatedProblem: its label, place, course, recommendations and what to ask. Must not classify or do IO.
+import { gradesOf, type PatientScope } from './classify.js';
+import type { Classification, EvaluatedProblem, Intensity, RedFlag } from './evaluation.js';
+import type { Finding } from './finding.js';
+import type { Knowledge } from './knowledge.js';
+import { courseOf, type GroupedPain, type Grouping } from './pain-problem.js';
+import { type Advised, recommend } from './recommend.js';
+import type { SafetyCheck } from './safety-check.js';
+import type { Scope } from './scope.js';
+
+/** A pain with its classification, the leading category first. */
+export interface ClassifiedPain {
+  readonly pain: GroupedPain;
+  readonly classifications: readonly Classification[];
+}
+
+/** What is the same for all pains of the patient. */
+export interface ProblemContext {
+  readonly grouping: Grouping;
+  readonly patient: PatientScope;
+  readonly redFlags: readonly RedFlag[];
+  readonly knowledge: Knowledge;
+  /** Opens the safety checks of one pain. */
+  readonly openPain: (scope: Scope) => SafetyCheck;
+}
+
+const NOTHING: Advised = { recommendations: [], remarks: [] };
+
+const intensityOf = (pain: GroupedPain, trendPoints: number): Intensity | undefined => {
+  const [latest, previous] = pain.scores;
+  const nrs = latest?.measure;
+  if (!latest || !nrs || nrs.low !== nrs.high) return undefined;
+  const before = previous?.measure;
+  if (!before || before.low !== before.high) return { nrs: nrs.low, finding: latest };
+  const change = nrs.low - before.low;
+  const trend = Math.abs(change) < trendPoints ? 'stable' : change > 0 ? 'worsening' : 'improving';
+  return { nrs: nrs.low, finding: latest, trend };
+};
+
+/** The one region to name: what the leading finding says, else what all agree on; none for a pain spread over several. */
+const mainRegion = ({ lead, regions }: GroupedPain): string | undefined => {
+  const own = lead.regions.length > 0 ? lead.regions : regions;
+  return own.length <= 2 ? own[0] : undefined;
+};
+
+/** The finding that names the pain: the strongest diagnosis of its leading category, else the one it was grouped by. */
+const namingFinding = (pain: GroupedPain, leading: Classification | undefined): Finding => {
+  const diagnosis = leading?.evidence.find(({ kind }) => kind === 'dx')?.findings[0];
+  return diagnosis && pain.members.includes(diagnosis) ? diagnosis : pain.lead;
+};
+
+/** Whether a red flag leaves no time for treatment principles (treatment.md 5.3, step 0). */
+const isPressing = ({ urgency }: RedFlag): boolean => urgency !== 'urgent';
+
+/** What expressions about a classified pain may look at. */
+export const scopeOfProblem = (
+  { pain, classifications }: ClassifiedPain,
+  { patient, grouping }: Pick<ProblemContext, 'patient' | 'grouping'>,
+): Scope => {
+  const [leading] = classifications;
+  return {
+    ...patient,
+    findings: pain.findings,
+    allFindings: grouping.allFindings,
+    absence: 'unknown',
+    pain: pain.scope,
+    grades: gradesOf(classifications),
+    ...(leading && { labels: leading, leading: leading.category }),
+  };
+};
+
+/** Evaluates one pain that is classified already. */
+export const evaluateProblem = (
+  { pain, classifications }: ClassifiedPain,
+  id: string,
+  context: ProblemContext,
+): EvaluatedProblem => {
+  const { grouping, patient, redFlags, knowledge, openPain } = context;
+  const { settings, engineTexts: texts } = knowledge;
+  const [leading] = classifications;
+  const scope = scopeOfProblem({ pain, classifications }, context);
+  const guidance = leading && knowledge.guidance.get(leading.category);
+  const { side, onset } = pain;
+  const lead = namingFinding(pain, leading);
+  const course = courseOf(onset, patient.nowMs, settings);
+  const intensity = intensityOf(pain, settings.trendPoints);
+  const region = mainRegion(pain);
+  const deps = {
+    settings,
+    texts,
+    check: openPain(scope),
+    isRedFlagFirst: redFlags.some(isPressing),
+    withheldByFlags: new Set(redFlags.flatMap(({ withholds }) => withholds)),
+  };
+  const advised = leading && guidance ? recommend(leading, guidance, scope, deps) : NOTHING;
+  return {
+    problem: {
+      id,
+      label: lead.source === 'observation' || !lead.label ? texts.painUnplacedLabel : lead.label,
+      labelFromChart: lead.labelFromChart && lead.source !== 'observation',
+      ...(region && { region }),
+      ...(side && { side }),
+      members: pain.members,
+      ...(onset && { onset }),
+      ...(course && { course }),
+      ...(intensity && { intensity }),
+    },
+    classifications,
+    principles: guidance?.principles ?? [],
+    recommendations: advised.recommendations,
+    remarks: advised.remarks,
+    ask: knowledge.asks.flatMap(({ id: askId, judge, text, unlocks }) =>
+      judge(scope).result === 'met' ? [{ id: askId, text, ...(unlocks && { unlocks }) }] : [],
+    ),
+    notPlaced: grouping.notPlaced,
+    imagingDone: pain.imagingDone,
+  };
+};

@@ -1,0 +1,269 @@
+// Treatment x patient -> the outcome of its safety checks, three-valued. Must not know guidance, cards or what any rule means.
+import type { CheckResult, RedFlag } from './evaluation.js';
+import type { SafetyKnowledge, SafetyMember, SafetyPlan, SafetyRule } from './knowledge.js';
+import {
+  type Candidate,
+  type Judgement,
+  plain,
+  type RecordsRead,
+  type SafetyScope,
+  type Scope,
+  UNKNOWN,
+} from './scope.js';
+
+type Outcome = CheckResult['outcome'];
+
+/** What the checks of one treatment come to. */
+export interface SafetyResult {
+  readonly outcome: Outcome;
+  /** Checks that are not clear and clear ones that rest on a record, gravest first. */
+  readonly checks: readonly CheckResult[];
+  /** How many rules were judged. */
+  readonly evaluated: number;
+  /** True when it is blocked for nothing but being taken already. */
+  readonly isTaken: boolean;
+  /** Rules of which a part, or the whole, could not be tested; they do not hold the treatment back. */
+  readonly notAssessed: readonly string[];
+}
+
+/** Checks treatments for one pain; undefined where no rule speaks of the treatment. */
+export type SafetyCheck = (treatment: string) => SafetyResult | undefined;
+
+/** What is the same for all pains of a patient. */
+export interface SafetyPatient {
+  readonly read: RecordsRead;
+  readonly openFlags: readonly RedFlag[];
+  readonly allergyRecorded: boolean;
+  /** Numbers computed from several findings, each computed when first asked for. */
+  readonly derived: DerivedNumbers;
+}
+
+/** What is computed from several findings of a patient. */
+export type DerivedNumbers = Pick<
+  SafetyScope,
+  'creatinineClearance' | 'morphineEquivalents' | 'gestationWeeks'
+>;
+
+const SEVERITY: Readonly<Record<Outcome, number>> = {
+  clear: 0,
+  caution: 1,
+  unknown: 2,
+  blocked: 3,
+};
+/** block > adjust > ask > warn: what is said first. */
+const PRECEDENCE: Readonly<Record<SafetyRule['action'], number>> = {
+  block: 3,
+  adjust: 2,
+  ask: 1,
+  warn: 0,
+};
+
+const worse = (a: Outcome, b: Outcome): Outcome => (SEVERITY[b] > SEVERITY[a] ? b : a);
+
+const outcomeOf = ({ action, ifUnknown }: SafetyRule, { result }: Judgement): Outcome => {
+  if (result === 'met')
+    return action === 'block' ? 'blocked' : action === 'ask' ? 'unknown' : 'caution';
+  return result === 'unknown' && ifUnknown === 'ask' ? 'unknown' : 'clear';
+};
+
+/** A rule with what it came to for this patient; made once. */
+interface Judged {
+  readonly rule: SafetyRule;
+  readonly judgement: Judgement;
+  readonly outcome: Outcome;
+  readonly isAssessed: boolean;
+}
+
+const judged = (rule: SafetyRule, judgement: Judgement): Judged => {
+  const { result } = judgement;
+  const isOpen = result === 'unknown' && rule.ifUnknown === 'note';
+  return {
+    rule,
+    judgement,
+    outcome: outcomeOf(rule, judgement),
+    isAssessed: !isOpen && (rule.notAssessed === undefined || result === 'met'),
+  };
+};
+
+const checkOf = ({ rule, judgement, outcome }: Judged, agent: string | undefined): CheckResult => ({
+  rule: rule.id,
+  action: rule.action,
+  outcome,
+  message: outcome === 'clear' ? undefined : rule.message,
+  needs: outcome === 'unknown' ? rule.needs : undefined,
+  agent,
+  standIn: judgement.standIn === true,
+  findings: judgement.findings,
+});
+
+/** Gravest first; what holds for the whole class before what holds for one agent. */
+const gravestFirst = (a: CheckResult, b: CheckResult): number =>
+  SEVERITY[b.outcome] - SEVERITY[a.outcome] ||
+  Number(a.agent !== undefined) - Number(b.agent !== undefined) ||
+  PRECEDENCE[b.action] - PRECEDENCE[a.action];
+
+/** What the checks of one plan have found so far. */
+interface Tally {
+  /** True once a rule blocks for more than being taken already. */
+  isForbidden: boolean;
+  readonly checks: CheckResult[];
+  readonly rules: Set<SafetyRule>;
+  readonly notAssessed: Set<string>;
+}
+
+const count = (tally: Tally, item: Judged, agent: string | undefined): Outcome => {
+  tally.rules.add(item.rule);
+  if (item.outcome === 'blocked' && !item.rule.isDuplicate) tally.isForbidden = true;
+  if (!item.isAssessed) tally.notAssessed.add(item.rule.id);
+  if (item.outcome !== 'clear' || item.judgement.findings.length > 0)
+    tally.checks.push(checkOf(item, agent));
+  return item.outcome;
+};
+
+type JudgeRule = (rule: SafetyRule, candidate: Candidate) => Judged;
+
+const worstOf = (
+  rules: readonly SafetyRule[],
+  candidate: Candidate,
+  agent: string | undefined,
+  tally: Tally,
+  judge: JudgeRule,
+): Outcome => {
+  let worst: Outcome = 'clear';
+  for (const rule of rules) worst = worse(worst, count(tally, judge(rule, candidate), agent));
+  return worst;
+};
+
+/**
+ * The outcome of a class whose agents are all known: that of its best agent, and caution where another is worse.
+ * Rules that ask who the candidate is are judged for each agent.
+ */
+const completeOutcome = (
+  { candidate, rules, members }: SafetyPlan,
+  tally: Tally,
+  judge: JudgeRule,
+): Outcome => {
+  const shared = rules.filter(({ asksCandidate }) => !asksCandidate);
+  const varying = rules.filter(({ asksCandidate }) => asksCandidate);
+  const ofClass = worstOf(shared, candidate, undefined, tally, judge);
+  if (ofClass === 'blocked') return ofClass;
+  const outcomes = members.map((member) =>
+    worse(
+      ofClass,
+      worstOf([...varying, ...member.rules], member.candidate, member.label, tally, judge),
+    ),
+  );
+  const best = outcomes.reduce((a, b) => (SEVERITY[a] <= SEVERITY[b] ? a : b));
+  const differs = outcomes.some((outcome) => outcome !== best);
+  return differs ? worse(best, 'caution') : best;
+};
+
+/** The outcome of a class with more agents than are listed: the class as such, and caution where a listed agent is worse. */
+const openOutcome = (
+  { candidate, rules, members }: SafetyPlan,
+  tally: Tally,
+  judge: JudgeRule,
+): Outcome => {
+  const ofClass = worstOf(rules, candidate, undefined, tally, judge);
+  if (ofClass === 'blocked') return ofClass;
+  const some = members.map(({ rules: own, candidate: agent, label }: SafetyMember) =>
+    worstOf(own, agent, label, tally, judge),
+  );
+  return some.some((outcome) => outcome !== 'clear') ? worse(ofClass, 'caution') : ofClass;
+};
+
+/** What is found of every agent alike holds for the class. */
+const withoutRepeats = (checks: readonly CheckResult[], memberCount: number): CheckResult[] => {
+  const kept: CheckResult[] = [];
+  for (const check of checks) {
+    const alike = checks.filter(
+      (other) => other.rule === check.rule && other.outcome === check.outcome,
+    );
+    if (check.agent === undefined || alike.length < memberCount) kept.push(check);
+    else if (alike[0] === check) kept.push({ ...check, agent: undefined });
+  }
+  return kept;
+};
+
+const checkPlan = (plan: SafetyPlan, judge: JudgeRule): SafetyResult => {
+  const tally: Tally = {
+    isForbidden: false,
+    checks: [],
+    rules: new Set(),
+    notAssessed: new Set(),
+  };
+  const outcome = (plan.isComplete ? completeOutcome : openOutcome)(plan, tally, judge);
+  const memberCount = plan.isComplete ? plan.members.length : Number.POSITIVE_INFINITY;
+  const checks =
+    tally.checks.length > 0
+      ? withoutRepeats(tally.checks, memberCount).sort(gravestFirst)
+      : tally.checks;
+  return {
+    outcome,
+    checks,
+    evaluated: tally.rules.size,
+    isTaken: outcome === 'blocked' && !tally.isForbidden,
+    notAssessed: [...tally.notAssessed],
+  };
+};
+
+/** Whether nothing the rule reads is recorded and all it would be recorded in was read. */
+const isEmpty = ({ reads, records }: SafetyRule, scope: Scope, read: RecordsRead): boolean => {
+  for (const kind of records) if (!read[kind]) return false;
+  for (const set of reads) if (scope.allFindings.has(set)) return false;
+  return true;
+};
+
+/**
+ * Opens the safety checks of one patient at one moment. Every rule is judged at most once for the patient, or for a
+ * pain where it asks about the pain; only rules that ask who the candidate is are judged again for each.
+ * @returns a function that takes the scope of one pain, with all findings of the patient, and gives its checks
+ */
+export const openSafetyChecks = (
+  knowledge: Pick<SafetyKnowledge, 'plans' | 'rules'>,
+  patient: SafetyPatient,
+): ((pain: Scope) => SafetyCheck) => {
+  const ofPatient = new Map<SafetyRule, Judged>();
+  return (pain) => {
+    const ofPain = new Map<SafetyRule, Judged>();
+    const results = new Map<string, SafetyResult>();
+    let candidate: Candidate = { names: new Set(), classSets: [], allergySets: [] };
+    const scope: Scope = {
+      ...pain,
+      findings: pain.allFindings,
+      absence: patient.read,
+      safety: {
+        ...patient.derived,
+        openFlags: patient.openFlags,
+        allergyRecorded: patient.allergyRecorded,
+        get candidate() {
+          return candidate;
+        },
+        rule: (id) => {
+          const rule = knowledge.rules.get(id);
+          return rule ? judgeRule(rule, candidate).judgement : UNKNOWN;
+        },
+      },
+    };
+    const judgeRule: JudgeRule = (rule, of) => {
+      const memo = rule.asksCandidate ? undefined : rule.asksPain ? ofPain : ofPatient;
+      const known = memo?.get(rule);
+      if (known) return known;
+      candidate = of;
+      const { whenEmpty } = rule;
+      const isDecided = whenEmpty !== undefined && isEmpty(rule, scope, patient.read);
+      const item = judged(rule, isDecided ? plain[whenEmpty] : rule.judge(scope));
+      memo?.set(rule, item);
+      return item;
+    };
+    return (treatment) => {
+      const known = results.get(treatment);
+      if (known) return known;
+      const plan = knowledge.plans.get(treatment);
+      if (!plan?.isChecked) return undefined;
+      const result = checkPlan(plan, judgeRule);
+      results.set(treatment, result);
+      return result;
+    };
+  };
+};

@@ -1,0 +1,117 @@
+// Runs the vectors of test/safety-vectors against the safety checks, and holds the rules against the committed list of their ids.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { parse as parseCsv } from 'csv-parse/sync';
+import { parse } from 'yaml';
+import { safetyChecksOf } from '../src/pain/evaluate.js';
+import type { SafetyResult } from '../src/pain/safety-check.js';
+import { buildRecord, type Entry, type Fields } from './support/case-record.js';
+import { realKnowledge } from './support/findings.js';
+
+type Base = 'allergies' | 'kidney' | 'pressure';
+
+interface Vector {
+  readonly id: string;
+  readonly situation: string;
+  readonly patient?: Fields;
+  readonly base?: readonly Base[];
+  readonly record?: readonly Entry[];
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Rules whose check must say that a stand-in decided. */
+  readonly standIn?: readonly string[];
+  readonly expect: Readonly<
+    Record<
+      string,
+      { readonly outcome?: string; readonly checks?: Readonly<Record<string, string>> }
+    >
+  >;
+}
+
+const NOW = new Date('2026-11-22T10:00:00Z');
+const MAN_OF_60: Fields = { birthDate: '1966-05-05', gender: 'male' };
+const BASES: Readonly<Record<Base, readonly Entry[]>> = {
+  allergies: [{ allergy: { code: 'SNOMED 716186003' } }],
+  kidney: [
+    {
+      observation: {
+        code: 'LOINC 98979-8',
+        value: 90,
+        unit: 'mL/min/{1.73_m2}',
+        date: '2026-11-01',
+      },
+    },
+  ],
+  pressure: [
+    {
+      observation: { code: 'LOINC 8480-6', value: 120, unit: 'mm[Hg]', date: '2026-11-01' },
+    },
+    { observation: { code: 'LOINC 8462-4', value: 70, unit: 'mm[Hg]', date: '2026-11-01' } },
+  ],
+};
+
+const read = (name: string): readonly Vector[] =>
+  parse(readFileSync(`test/safety-vectors/${name}.yaml`, 'utf8'));
+const vectors = read('vectors');
+
+const resultOf = (vector: Vector, treatment: string): SafetyResult => {
+  const { base = ['allergies', 'kidney', 'pressure'] } = vector;
+  const entries = [...base.flatMap((name) => BASES[name]), ...(vector.record ?? [])];
+  const record = buildRecord(vector.patient ?? MAN_OF_60, entries, vector.inputs ?? {});
+  const result = safetyChecksOf(record, realKnowledge(), NOW)(treatment);
+  assert.ok(result, `no rule speaks of ${treatment}`);
+  return result;
+};
+
+/** How a rule came out: `RULE`, or `RULE agent` where it concerns one agent. */
+const checkOf = ({ checks }: SafetyResult, key: string): string => {
+  const [rule, ...words] = key.split(' ');
+  const agent = words.length > 0 ? words.join(' ') : undefined;
+  const found = checks.find((check) => check.rule === rule && check.agent === agent);
+  return found && found.outcome !== 'clear' ? found.outcome : 'quiet';
+};
+
+describe('the safety vectors and boundaries', () => {
+  for (const vector of [...vectors, ...read('boundaries')]) {
+    it(`${vector.id}: ${vector.situation}`, () => {
+      for (const [treatment, { outcome, checks = {} }] of Object.entries(vector.expect)) {
+        const result = resultOf(vector, treatment);
+        const shown = `${treatment}: ${result.outcome} ${result.checks
+          .map((check) => `${check.rule} ${check.agent ?? ''} ${check.outcome}`)
+          .join(', ')}`;
+        if (outcome !== undefined) assert.equal(result.outcome, outcome, shown);
+        for (const [key, expected] of Object.entries(checks))
+          assert.equal(checkOf(result, key), expected, `${key} in ${shown}`);
+        for (const check of result.checks)
+          if (vector.standIn?.includes(check.rule)) assert.ok(check.standIn, check.rule);
+      }
+    });
+  }
+
+  it('are all there', () => {
+    const numbers = new Set(vectors.map(({ id }) => Number(/^S(\d+)/.exec(id)?.[1])));
+
+    assert.deepEqual(
+      Array.from({ length: 47 }, (_, at) => at + 1).filter((number) => !numbers.has(number)),
+      [],
+    );
+  });
+});
+
+describe('the ids of the safety rules', () => {
+  const MASTER = '../shared/clinical/safety-rules.csv';
+  const committed = readFileSync('test/safety-vectors/rule-ids.txt', 'utf8').trim().split('\n');
+
+  it('are those of the committed list, and the two checks of data rule D-8', () => {
+    const ids = [...realKnowledge().safety.rules.keys()].sort();
+
+    assert.deepEqual(ids, [...committed, 'D-8a', 'D-8b'].sort());
+  });
+
+  it('are those of the table the list was taken from, where that is at hand', () => {
+    const rows: { id: string }[] = existsSync(MASTER)
+      ? parseCsv(readFileSync(MASTER), { columns: true })
+      : committed.map((id) => ({ id }));
+
+    assert.deepEqual(rows.map(({ id }) => id).sort(), [...committed].sort());
+  });
+});
