@@ -216,6 +216,16 @@ export const wire = (config: Config): Wired => {
       prefetchBudgetMs: config.prefetchBudgetMs,
       readBudgetMs: config.readBudgetMs,
       log,
+      onRead: ({ client, patientId, type, state, reason }) =>
+        evaluations.audit({
+          recorded: new Date().toISOString(),
+          type: 'read',
+          subtype: type,
+          outcome: state === 'failed' || state === 'truncated' ? 'minor-failure' : 'success',
+          agent: client,
+          patient: hashPatient(client, patientId),
+          detail: reason ?? state,
+        }),
     }),
     contractText: createContractText(),
     evaluations,

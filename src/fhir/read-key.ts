@@ -18,6 +18,8 @@ export interface KeyRead {
   readonly reason?: string;
   readonly resources: readonly FhirResource[];
   readonly foreignCount: number;
+  /** True when a server was asked for it. */
+  readonly isFetched?: boolean;
 }
 
 const fillTemplate = (template: string, patientId: string): string =>
@@ -96,9 +98,9 @@ export const readKey = async (key: PrefetchKey, reads: CallReads): Promise<KeyRe
     const pages = await fetchPages(server, first, key.type, limits, (self) =>
       namesPatient(self, key.type, patientId),
     );
-    return settle(key, pages, isAbout, !isPaged);
+    return { ...settle(key, pages, isAbout, !isPaged), isFetched: true };
   } catch (error) {
     if (!(error instanceof ReadFailed)) throw error;
-    return unavailable(key, error.reason);
+    return { ...unavailable(key, error.reason), isFetched: true };
   }
 };

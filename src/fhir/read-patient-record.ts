@@ -4,7 +4,7 @@ import type { HookRequest } from '../cds/cds-hooks.js';
 import type { Caller, Log, PatientRecordReader } from '../cds/ports.js';
 import type { CdsService } from '../cds/services.js';
 import { ClientGone, InvalidRequest, PrefetchUnavailable } from '../errors.js';
-import type { InputRead, PatientRecord } from '../pain/patient-record.js';
+import type { InputRead, InputType, PatientRecord, ReadState } from '../pain/patient-record.js';
 import { createSubjectTest } from '../pain/subject.js';
 import { type Deadline, openFhirServer, type ReadLimits } from './guarded-client.js';
 import {
@@ -28,6 +28,17 @@ export interface ReaderOptions {
   readonly readBudgetMs: number;
   /** Told of reads that look like an attack or a fault in a registration; never of patients. */
   readonly log?: Log;
+  /** Told of every read of a server, for the audit trail. */
+  readonly onRead?: (read: UpstreamRead) => void;
+}
+
+/** One read of a CDS Client's FHIR server on behalf of a call. */
+export interface UpstreamRead {
+  readonly client: string;
+  readonly patientId: string;
+  readonly type: InputType;
+  readonly state: ReadState;
+  readonly reason?: string;
 }
 
 const checkPatient = (patient: Patient | undefined, patientId: string): void => {
@@ -153,8 +164,17 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
       const noServer = selection.server ? '' : selection.reason;
       const call: CallReads = { request, server, noServer, isAbout, limits };
       const reads = await Promise.all(service.prefetch.map((key) => readKey(key, call)));
-      if (caller.signal.aborted) throw new ClientGone();
       report(options.log, caller, reads);
+      for (const { key, state, reason, isFetched } of reads)
+        if (isFetched)
+          options.onRead?.({
+            client: caller.client.id,
+            patientId,
+            type: key.type,
+            state,
+            ...(reason !== undefined && { reason }),
+          });
+      if (caller.signal.aborted) throw new ClientGone();
       checkRequired(reads);
       const drugs = reads
         .filter(isDrug)
