@@ -1,7 +1,7 @@
 // cards/derived.yaml and cards/opioid-equivalents.yaml -> rules of derived numbers. Must not compute them.
 import type { KnowledgeFault } from '../errors.js';
 import type { DerivedRules } from '../pain/knowledge.js';
-import type { DerivedDocument, OpioidEquivalentsDocument } from './documents.js';
+import type { DerivedDocument, OpioidEquivalentsDocument, SettingsDocument } from './documents.js';
 import type { YamlFile } from './knowledge-files.js';
 
 /** A document with the file it came from. */
@@ -14,11 +14,12 @@ interface Read<T> {
 export const loadDerived = (
   derived: Read<DerivedDocument>,
   equivalents: Read<OpioidEquivalentsDocument>,
-  adultAgeYears: number,
+  settings: Pick<SettingsDocument, 'adultAgeYears' | 'prescriptionDays'>,
   sets: ReadonlySet<string>,
   faults: KnowledgeFault[],
 ): DerivedRules => {
   const { creatinineClearance, gestation } = derived.document;
+  const { adultAgeYears, prescriptionDays } = settings;
   const { opioidSets, factors, notCounted } = equivalents.document;
   const check = (file: YamlFile, named: readonly string[]): void => {
     for (const set of named)
@@ -35,7 +36,12 @@ export const loadDerived = (
   return {
     creatinineClearance: { ...creatinineClearance, adultAgeYears },
     gestation,
-    morphineEquivalents: { opioidSets, factors: bySet, notCounted: new Set(notCounted) },
+    morphineEquivalents: {
+      opioidSets,
+      factors: bySet,
+      notCounted: new Set(notCounted),
+      prescriptionDays,
+    },
   };
 };
 

@@ -140,7 +140,7 @@ export const loadKnowledge = (folder: string): Knowledge => {
   const derived = loadDerived(
     read<DerivedDocument>('derived.yaml'),
     read<OpioidEquivalentsDocument>('opioid-equivalents.yaml'),
-    settings.adultAgeYears,
+    settings,
     setIds,
     files.faults,
   );

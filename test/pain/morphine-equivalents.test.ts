@@ -115,6 +115,16 @@ describe('Morphine equivalents over the last 7 days', () => {
   const rows: readonly (readonly [string, readonly FhirResource[], string])[] = [
     ['60 for 8 days', [patch('f', 25, since(8))], '60'],
     ['60 for 3 days', [patch('f', 25, since(3))], '0'],
+    [
+      'a completed order of years ago without an end',
+      [patch('f', 25, { ...since(3000), status: 'completed' })],
+      '0',
+    ],
+    [
+      'a completed order of last month without an end',
+      [patch('f', 25, { ...since(30), status: 'completed' })],
+      '0 to 60',
+    ],
     ['60 since an unknown day', [patch('f', 25, { authoredOn: undefined } as never)], '0 to 60'],
     [
       '60 as the most allowed',

@@ -1,4 +1,5 @@
 // Morphine equivalents a day of all opioids taken, as the interval the record supports. Must not know limits.
+import { isWithin } from '../fhir-date.js';
 import type { Finding } from '../finding.js';
 import type { Derived, Scope } from '../scope.js';
 
@@ -8,6 +9,8 @@ export interface EquivalentRules {
   /** Code set -> unit -> milligrams of morphine for one unit. */
   readonly factors: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly notCounted: ReadonlySet<string>;
+  /** A medicine without a recorded end is held to be over so many days after it was written (D-7). */
+  readonly prescriptionDays: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -93,12 +96,17 @@ const equivalentsNow = (scope: Scope, rules: EquivalentRules): Derived => {
 };
 
 /** Whether a medicine was taken on a day: surely, maybe, or not. */
-const isTakenOn = (finding: Finding, dayMs: number): 'yes' | 'maybe' | 'no' => {
+const isTakenOn = (
+  finding: Finding,
+  dayMs: number,
+  prescriptionDays: number,
+): 'yes' | 'maybe' | 'no' => {
   const { effective, until, current } = finding;
   if (effective && effective.startMs > dayMs) return 'no';
   const hasBegun = effective !== undefined && effective.endMs <= dayMs;
   if (until && until.endMs <= dayMs && !current) return 'no';
   if (current) return hasBegun ? 'yes' : 'maybe';
+  if (!until && effective && isWithin(effective, dayMs, prescriptionDays) === 'notMet') return 'no';
   return until !== undefined && until.startMs > dayMs && hasBegun ? 'yes' : 'maybe';
 };
 
@@ -112,7 +120,7 @@ const equivalentsOver = (scope: Scope, rules: EquivalentRules, days: number): De
     const dayMs = scope.nowMs - back * DAY_MS;
     const shares: Share[] = [];
     for (const finding of opioids) {
-      const taken = isTakenOn(finding, dayMs);
+      const taken = isTakenOn(finding, dayMs, rules.prescriptionDays);
       if (taken === 'no') continue;
       used.add(finding);
       // What is allowed at most proves nothing about what was taken every day.
