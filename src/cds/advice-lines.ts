@@ -7,7 +7,8 @@ import { bracketedDate, count, recordList, shortList } from './record-lines.js';
 const MAX_OFFERED = 6;
 const MAX_TEXT = 170;
 const MAX_REASON = 120;
-const MAX_FOLLOWS = 54;
+const MAX_CAUTION = 80;
+const MAX_FOLLOWS = 30;
 const MAX_NAMES = 4;
 const MAX_RECORDS = 2;
 
@@ -21,8 +22,7 @@ export function offeredLines(evaluated: EvaluatedProblem, texts: CardTexts): Det
   const offered = evaluated.recommendations
     .filter(({ status }) => status === 'offered' || status === 'caution')
     .sort(mostUsefulFirst);
-  const seen = new Set<string>();
-  const first = offered.filter(({ principle }) => !seen.has(principle) && seen.add(principle));
+  const first = firstOfEach(offered);
   const rest = offered.filter((line) => !first.includes(line));
   return [...first, ...rest].slice(0, MAX_OFFERED).map((line, i) => ({
     text: texts.say.offered.markdown({
@@ -31,8 +31,25 @@ export function offeredLines(evaluated: EvaluatedProblem, texts: CardTexts): Det
       source: { safe: sourceOf(line, texts) },
       checked: { safe: checkedText(line, texts) },
     }),
-    rank: i < 2 ? 1 : i === 2 ? 2 : 4,
+    rank: i < 4 ? 0 : i === 4 ? 2 : 4,
   }));
+}
+
+/** The best line of each principle; of those against the cause two, where two treatments are equally advised (D7). */
+function firstOfEach(offered: readonly Recommendation[]): readonly Recommendation[] {
+  const best = new Map<string, Recommendation>();
+  for (const line of offered) if (!best.has(line.principle)) best.set(line.principle, line);
+  const cause = best.get('target-cause');
+  const equal = offered.find(
+    (line) =>
+      cause?.treatment !== undefined &&
+      line.principle === cause.principle &&
+      line.treatment !== undefined &&
+      line.treatment !== cause.treatment &&
+      line.strength === cause.strength &&
+      line.step === cause.step,
+  );
+  return [...best.values()].flatMap((line) => (line === cause && equal ? [line, equal] : [line]));
 }
 
 /** A sentence that asks for imaging says when the region was imaged, so that nothing is asked for twice. */
@@ -72,20 +89,28 @@ export function heldBackLines(
   return lines;
 }
 
-/** The eight principles, one short row each: they stay on the card whatever else has to go. */
+/** The eight principles in one paragraph, each with what the card follows, agreement and certainty; the page has them in full. */
 export function principleLines(
   principles: readonly PrincipleStatement[],
   texts: CardTexts,
 ): DetailLine[] {
-  return principles.map((p) => ({
-    text: texts.say.principle.markdown({
+  if (principles.length === 0) return [];
+  const items = principles.map((p) =>
+    texts.say.principle.markdown({
       name: { safe: texts.principles[p.principle] ?? '' },
-      follows: { safe: texts.own(p.follows, MAX_FOLLOWS) },
+      follows: { safe: texts.own(leadOf(p.follows), MAX_FOLLOWS) },
       agreement: { safe: texts.agreements[p.agreement] ?? texts.own(p.agreement, 20) },
       certainty: { safe: texts.certainties[p.certainty] ?? texts.own(p.certainty, 20) },
     }),
-    rank: -1,
-  }));
+  );
+  return [
+    { text: texts.say.principles.markdown({ items: { safe: items.join(' · ') } }), rank: -1 },
+  ];
+}
+
+/** What is followed, without the explanation behind it. */
+function leadOf(follows: string): string {
+  return follows.split(/[:;,]/)[0]?.trim() ?? follows;
 }
 
 function sourceOf({ sources: [first] }: Recommendation, texts: CardTexts): string {
@@ -96,7 +121,7 @@ function sourceOf({ sources: [first] }: Recommendation, texts: CardTexts): strin
 function offeredText(line: Recommendation, evaluated: EvaluatedProblem, texts: CardTexts): string {
   const text = askText(line.text, evaluated, texts);
   if (line.status !== 'caution') return text;
-  const reason = { safe: texts.own(line.reason ?? '', MAX_REASON) };
+  const reason = { safe: texts.own(line.reason ?? '', MAX_CAUTION) };
   return texts.say.caution.markdown({
     text: { safe: text },
     reason,
@@ -202,12 +227,12 @@ function treatmentName({ treatment, text }: Recommendation, texts: CardTexts): s
   return treatment === undefined ? texts.own(text, 50) : labelOf(treatment, texts);
 }
 
-/** Earlier steps before later ones, strong before weak, a treatment before a remark, what is meant for this syndrome before what holds for all. */
+/** Earlier steps before later ones, strong before weak, clear before caution, a treatment before a remark, what is meant for this syndrome before what holds for all. */
 function mostUsefulFirst(a: Recommendation, b: Recommendation): number {
   return (
-    Number(b.status === 'caution') - Number(a.status === 'caution') ||
     STEPS.indexOf(a.step ?? '') - STEPS.indexOf(b.step ?? '') ||
     strengthOrder(a) - strengthOrder(b) ||
+    Number(a.status === 'caution') - Number(b.status === 'caution') ||
     Number(a.treatment === undefined) - Number(b.treatment === undefined) ||
     Number(isGeneral(a)) - Number(isGeneral(b))
   );

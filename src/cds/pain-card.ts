@@ -69,7 +69,7 @@ export function painSections(
     { heading: headings.now ?? '', lines: offeredLines(evaluated, texts) },
     { lines: [...remarkLines(evaluated, texts), ...heldBackLines(evaluated, texts, mayName)] },
     { heading: headings.next ?? '', lines: nextLines(evaluated, texts) },
-    { heading: headings.principles ?? '', lines: principleLines(evaluated.principles, texts) },
+    { lines: principleLines(evaluated.principles, texts) },
   ];
 }
 

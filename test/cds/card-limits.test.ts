@@ -100,7 +100,10 @@ describe('the limits of cards', () => {
             if (classifications.length === 0) return;
             for (const { principle } of principles) {
               assert.ok(
-                cards[i]?.detail?.includes(`\n- ${texts.principles[principle]}: `),
+                new RegExp(
+                  `^\\*\\*Principles\\*\\*.*[)·] ${texts.principles[principle]} `,
+                  'm',
+                ).test(cards[i]?.detail ?? ''),
                 principle,
               );
             }
