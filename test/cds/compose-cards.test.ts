@@ -196,14 +196,14 @@ describe('the card of a pain', () => {
       classifications: [{ ...lead, grade: 'definite', neupsigGrade: 'definite' }],
     });
 
-    assert.match(detail, /\*\*neuropathic pattern, grade definite \(NeuPSIG\)\*\*/);
+    assert.match(detail, /\*\*grade definite \(NeuPSIG\)\*\*/);
     assert.match(detail, /can explain the pain is proven, not that it causes it/);
   });
 
   it('shows the literal NeuPSIG grade where the grade rests on more than it', () => {
     const detail = detailWith({ classifications: [{ ...lead, neupsigGrade: 'possible' }] });
 
-    assert.match(detail, /\*\*neuropathic pattern, grade probable\*\*/);
+    assert.match(detail, /\*\*grade probable\*\*/);
     assert.match(detail, /NeuPSIG grade of the recorded evidence alone: possible/);
   });
 
