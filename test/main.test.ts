@@ -98,7 +98,7 @@ const freePort = async (): Promise<number> => {
 
 const startProcess = async (env: Record<string, string>): Promise<ChildProcess> => {
   const child = spawn(process.execPath, [BIN, 'serve'], {
-    env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', ...env },
+    env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', DATABASE_URL: 'memory:', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout ?? child, 'data');
