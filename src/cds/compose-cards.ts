@@ -5,10 +5,11 @@ import { askBasis, type CardBasis, problemBasis, redFlagBasis } from './card-bas
 import type { CardTexts } from './card-texts.js';
 import type { Card } from './cds-hooks.js';
 import { plainChartText } from './chart-text.js';
+import { type CommonLines, commonLines } from './common-lines.js';
 import { type DetailSection, detailSize, fitDetail } from './fit-detail.js';
 import { painSections, painSummary } from './pain-card.js';
 import { count, findingLabel, shortList } from './record-lines.js';
-import { notAssessedLines, redFlagSections } from './red-flag-card.js';
+import { redFlagSections } from './red-flag-card.js';
 
 /** What composing needs from outside. */
 export interface ComposeOptions {
@@ -35,11 +36,12 @@ export function composeCards(evaluation: Evaluation, options: ComposeOptions): C
   const { problems, redFlags } = evaluation;
   if (problems.length === 0 && redFlags.length === 0) return [];
   const shown = problems.slice(0, MAX_PAIN_CARDS);
-  const cards = redFlags.length > 0 ? [redFlagCard(evaluation, options)] : [];
+  const common = commonLines(evaluation, options.texts);
+  const cards = redFlags.length > 0 ? [redFlagCard(evaluation, common, options)] : [];
   shown.forEach((problem, i) => {
     const isLast = i === MAX_PAIN_CARDS - 1;
     const without = isLast ? problems.slice(MAX_PAIN_CARDS) : [];
-    cards.push(painCard(evaluation, problem, without, cards.length === 0, options));
+    cards.push(painCard(evaluation, problem, common, without, cards.length === 0, options));
   });
   const ask = askCard(evaluation, options);
   if (ask) cards.push(ask);
@@ -49,15 +51,16 @@ export function composeCards(evaluation: Evaluation, options: ComposeOptions): C
 function painCard(
   evaluation: Evaluation,
   problem: EvaluatedProblem,
+  common: CommonLines,
   withoutCard: readonly EvaluatedProblem[],
   isFirst: boolean,
   options: ComposeOptions,
 ): ComposedCard {
   const { texts } = options;
   const lead = problem.classifications[0];
-  const sections = painSections(evaluation, problem, texts);
+  const sections = painSections(evaluation, problem, common, texts);
   // Without a card of red flags, what nobody assessed is said before anything is advised.
-  if (isFirst) sections.splice(2, 0, { lines: notAssessedLines(evaluation, texts) });
+  if (isFirst) sections.splice(2, 0, { lines: common.notAssessed });
   if (withoutCard.length > 0) {
     const labels = withoutCard.map((other) => findingLabel(other.problem, texts, 40));
     const pains = { safe: shortList(labels, 3, texts) };
@@ -94,7 +97,11 @@ function citedSources(
   return [...cited];
 }
 
-function redFlagCard(evaluation: Evaluation, options: ComposeOptions): ComposedCard {
+function redFlagCard(
+  evaluation: Evaluation,
+  common: CommonLines,
+  options: ComposeOptions,
+): ComposedCard {
   const { texts } = options;
   const order = Object.keys(texts.urgencies);
   const redFlags = [...evaluation.redFlags].sort(
@@ -109,7 +116,7 @@ function redFlagCard(evaluation: Evaluation, options: ComposeOptions): ComposedC
       ),
     }),
     indicator: redFlags.some(({ urgency }) => urgency === 'emergency') ? 'critical' : 'warning',
-    sections: (fits) => redFlagSections({ ...evaluation, redFlags }, texts, fits),
+    sections: (fits) => redFlagSections(redFlags, common, texts, fits),
     sources: unique(redFlags.flatMap(({ sources }) => sources)),
     topic: 'painredflags',
     display: texts.headings.redFlags ?? '',

@@ -16,23 +16,26 @@ export interface DetailSection {
 const HEADING_UNITS = 7;
 const LINE_UNITS = 3;
 
-const sizeOf = ({ heading }: DetailSection, lines: Iterable<DetailLine>): number => {
-  let size = 0;
-  for (const { text } of lines) size += text.length + LINE_UNITS;
-  return size === 0 ? 0 : size + (heading === undefined ? 0 : heading.length + HEADING_UNITS);
-};
+/** A section with the lines that are still in it. */
+interface Fitted {
+  readonly heading: string | undefined;
+  readonly lines: DetailLine[];
+}
+
+const sizeOf = ({ heading, lines }: Pick<Fitted, 'heading' | 'lines'>): number =>
+  lines.reduce(
+    (size, line) => size + lineSize(line),
+    lines.length === 0 ? 0 : headingSize(heading),
+  );
+
+const fitted = ({ heading, lines }: DetailSection): Fitted => ({
+  heading,
+  lines: lines.filter(({ text }) => text !== ''),
+});
 
 /** UTF-16 units that all sections and the footer take, at most. */
 export function detailSize(sections: readonly DetailSection[], footer: string): number {
-  return sections.reduce(
-    (size, section) =>
-      size +
-      sizeOf(
-        section,
-        section.lines.filter(({ text }) => text !== ''),
-      ),
-    footer.length,
-  );
+  return sections.reduce((size, section) => size + sizeOf(fitted(section)), footer.length);
 }
 
 /** Fits sections and footer into `limit` UTF-16 units: drops whole lines, highest rank and last first. */
@@ -41,50 +44,56 @@ export function fitDetail(
   footer: string,
   limit: number,
 ): string {
-  const kept = sections.map(({ lines }) => new Set(lines.filter(({ text }) => text !== '')));
-  const sizes = sections.map((section, s) => sizeOf(section, kept[s] ?? []));
-  let size = footer.length + sizes.reduce((sum, of) => sum + of, 0);
-  const drop = (section: number, line: DetailLine): void => {
-    const lines = kept[section];
-    if (size <= limit || !lines?.delete(line)) return;
-    size -= line.text.length + LINE_UNITS;
-    const heading = sections[section]?.heading;
-    if (lines.size === 0 && heading !== undefined) size -= heading.length + HEADING_UNITS;
-  };
-  if (size > limit) dropLeastImportant(sections, drop);
-  return render(sections, kept) + footer;
+  const shown = sections.map(fitted);
+  const size = shown.reduce((sum, section) => sum + sizeOf(section), footer.length);
+  if (size > limit) dropLeastImportant(shown, size - limit);
+  return render(shown) + footer;
+}
+
+function headingSize(heading: string | undefined): number {
+  return heading === undefined ? 0 : heading.length + HEADING_UNITS;
+}
+
+function lineSize({ text }: DetailLine): number {
+  return text.length + LINE_UNITS;
 }
 
 /** Highest rank first, within a rank the last line first; what is meant to stay goes longest first: it can only be a runaway. */
-function dropLeastImportant(
-  sections: readonly DetailSection[],
-  drop: (section: number, line: DetailLine) => void,
-): void {
-  const placed = sections
-    .flatMap(({ lines }, section) => lines.map((line) => ({ section, line })))
-    .reverse();
+function dropLeastImportant(sections: readonly Fitted[], excess: number): void {
+  let left = excess;
+  const drop = ({ heading, lines }: Fitted, at: number): void => {
+    const [line] = lines.splice(at, 1);
+    if (line) left -= lineSize(line) + (lines.length === 0 ? headingSize(heading) : 0);
+  };
   let highest = 0;
-  for (const { line } of placed) highest = Math.max(highest, line.rank);
+  for (const { lines } of sections) for (const { rank } of lines) highest = Math.max(highest, rank);
   for (let rank = highest; rank > 0; rank -= 1) {
-    for (const { section, line } of placed) if (line.rank === rank) drop(section, line);
+    for (let s = sections.length - 1; s >= 0; s -= 1) {
+      const section = sections[s];
+      for (let at = (section?.lines.length ?? 0) - 1; section && at >= 0; at -= 1) {
+        if (left <= 0) return;
+        if (section.lines[at]?.rank === rank) drop(section, at);
+      }
+    }
   }
-  const meantToStay = placed.filter(({ line }) => line.rank <= 0);
-  meantToStay.sort((a, b) => b.line.rank - a.line.rank || b.line.text.length - a.line.text.length);
-  for (const { section, line } of meantToStay) drop(section, line);
+  const meantToStay = sections
+    .flatMap((section) => section.lines.map((line) => ({ section, line })))
+    .reverse()
+    .sort((a, b) => b.line.rank - a.line.rank || b.line.text.length - a.line.text.length);
+  for (const { section, line } of meantToStay) {
+    if (left <= 0) return;
+    drop(section, section.lines.indexOf(line));
+  }
 }
 
-function render(
-  sections: readonly DetailSection[],
-  kept: readonly ReadonlySet<DetailLine>[],
-): string {
+function render(sections: readonly Fitted[]): string {
   let text = '';
-  sections.forEach(({ heading }, s) => {
-    const lines = [...(kept[s] ?? [])].map((line) => line.text);
-    if (lines.length === 0) return;
-    text +=
-      heading === undefined
-        ? `${lines.join('\n\n')}\n\n`
-        : `**${heading}**\n\n- ${lines.join('\n- ')}\n\n`;
-  });
+  for (const { heading, lines } of sections) {
+    if (lines.length === 0) continue;
+    if (heading !== undefined) text += `**${heading}**\n`;
+    for (const line of lines)
+      text += heading === undefined ? `${line.text}\n\n` : `\n- ${line.text}`;
+    if (heading !== undefined) text += '\n\n';
+  }
   return text;
 }

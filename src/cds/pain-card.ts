@@ -1,10 +1,5 @@
 // What the card of one pain says, most important first. Must not know the wire format or sizes of other cards.
-import type {
-  Classification,
-  EvaluatedProblem,
-  Evaluation,
-  MissingInput,
-} from '../pain/evaluation.js';
+import type { Classification, EvaluatedProblem, Evaluation, Evidence } from '../pain/evaluation.js';
 import {
   askText,
   heldBackLines,
@@ -15,19 +10,13 @@ import {
 } from './advice-lines.js';
 import type { CardTexts } from './card-texts.js';
 import { plainChartText } from './chart-text.js';
+import type { CommonLines } from './common-lines.js';
 import type { DetailLine, DetailSection } from './fit-detail.js';
-import {
-  distinctRecords,
-  imagingRecords,
-  painFacts,
-  recordList,
-  shortList,
-} from './record-lines.js';
+import { distinctRecords, imagingRecords, painFacts, record, shortList } from './record-lines.js';
 
 const MAX_EVIDENCE = 5;
 const MAX_ASKS = 6;
 const MAX_NOTE = 200;
-const MAX_EFFECTS = 130;
 
 /** Pain, intensity, pattern and grade in fewer than `limit + 1` UTF-16 units; only the pain's name is ever shortened. */
 export function painSummary(evaluated: EvaluatedProblem, texts: CardTexts, limit: number): string {
@@ -56,6 +45,7 @@ export function painSummary(evaluated: EvaluatedProblem, texts: CardTexts, limit
 export function painSections(
   evaluation: Evaluation,
   evaluated: EvaluatedProblem,
+  common: CommonLines,
   texts: CardTexts,
 ): DetailSection[] {
   const { headings } = texts;
@@ -65,41 +55,12 @@ export function painSections(
   return [
     { lines: patternLines(evaluation, evaluated, texts) },
     { heading: headings[lead ? 'why' : 'recorded'] ?? '', lines: evidenceLines(evaluated, texts) },
-    { lines: aroundLines(evaluation, evaluated, texts) },
+    { lines: aroundLines(evaluated, common, texts) },
     { heading: headings.now ?? '', lines: offeredLines(evaluated, texts) },
     { lines: [...remarkLines(evaluated, texts), ...heldBackLines(evaluated, texts, mayName)] },
     { heading: headings.next ?? '', lines: nextLines(evaluated, texts) },
     { lines: principleLines(evaluated.principles, texts) },
   ];
-}
-
-/** Inputs that were not read and what that does to the answer: never dropped, summed up when there are many. */
-export function missingLines({ missing }: Evaluation, texts: CardTexts): DetailLine[] {
-  if (missing.length === 0) return [];
-  const items = missing.length > 2 ? missingSummary(missing, texts) : missingEach(missing, texts);
-  return [{ text: texts.say.notKnown.markdown({ items: { safe: items } }), rank: -1 }];
-}
-
-function missingEach(missing: readonly MissingInput[], texts: CardTexts): string {
-  return missing
-    .map(({ input, reason, effect }) =>
-      texts.say.missing.markdown({
-        input: { safe: texts.own(input, 40) },
-        reason: { safe: texts.own(reason, 40) },
-        effect: { safe: texts.own(effect, MAX_EFFECTS) },
-      }),
-    )
-    .join(' · ');
-}
-
-function missingSummary(missing: readonly MissingInput[], texts: CardTexts): string {
-  const inputs = missing.map(({ input, reason }) => `${input}: ${reason}`);
-  const effects = [...new Set(missing.map(({ effect }) => effect))];
-  return texts.say.missingMany.markdown({
-    count: { safe: `${missing.length}` },
-    inputs: { safe: texts.own(inputs.join(', '), 2 * MAX_EFFECTS) },
-    effects: { safe: texts.own(effects.join('; '), MAX_EFFECTS) },
-  });
 }
 
 function patternLines(
@@ -162,47 +123,45 @@ function naming(of: Classification, texts: CardTexts) {
 function evidenceLines(evaluated: EvaluatedProblem, texts: CardTexts): DetailLine[] {
   const lead = evaluated.classifications[0];
   const lines = lead
-    ? lead.evidence.flatMap((e) =>
-        e.findings.length > 0 ? distinctRecords(e.findings, texts) : [texts.own(e.label, MAX_NOTE)],
-      )
-    : distinctRecords(evaluated.problem.members, texts);
-  return [...new Set(lines)]
-    .slice(0, MAX_EVIDENCE)
-    .map((text, i) => ({ text, rank: i < 2 ? 0 : i === 2 ? 2 : 4 }));
+    ? evidenceRecords(lead.evidence, texts, MAX_EVIDENCE)
+    : distinctRecords(evaluated.problem.members, texts).slice(0, MAX_EVIDENCE);
+  return lines.map((text, i) => ({ text, rank: i < 2 ? 0 : i === 2 ? 2 : 4 }));
+}
+
+/** The records behind the criteria, each once, up to `most`; a criterion without records stands for itself. */
+function evidenceRecords(evidence: readonly Evidence[], texts: CardTexts, most: number): string[] {
+  const lines = new Set<string>();
+  for (const { findings, label } of evidence) {
+    if (findings.length === 0) lines.add(texts.own(label, MAX_NOTE));
+    for (const finding of findings) {
+      if (lines.size >= most) break;
+      lines.add(record(finding, texts));
+    }
+    if (lines.size >= most) break;
+  }
+  return [...lines];
 }
 
 /** What stands against the pattern, what is not known, done, not placed, refuted. */
 function aroundLines(
-  evaluation: Evaluation,
-  evaluated: EvaluatedProblem,
+  { classifications: [lead], imagingDone, notPlaced }: EvaluatedProblem,
+  common: CommonLines,
   texts: CardTexts,
 ): DetailLine[] {
   const { say } = texts;
-  const against = evaluated.classifications[0]?.against ?? [];
-  const { imagingDone, notPlaced } = evaluated;
   const lines: DetailLine[] = [];
-  if (against.length > 0) {
-    const items = against.flatMap((e) =>
-      e.findings.length > 0 ? distinctRecords(e.findings, texts) : [texts.own(e.label, MAX_NOTE)],
-    );
-    const records = { safe: shortList([...new Set(items)], 3, texts, ' · ') };
+  if (lead && lead.against.length > 0) {
+    const items = evidenceRecords(lead.against, texts, Number.POSITIVE_INFINITY);
+    const records = { safe: shortList(items, 3, texts, ' · ') };
     lines.push({ text: say.against.markdown({ records }), rank: 1 });
   }
-  lines.push(...missingLines(evaluation, texts));
-  const add = (text: string, rank: number) => lines.push({ text, rank });
+  lines.push(...common.missing);
   if (imagingDone.length > 0) {
-    add(say.imagingDone.markdown({ records: imagingRecords(imagingDone, texts, 2) }), 1);
+    const records = imagingRecords(imagingDone, texts, 2);
+    lines.push({ text: say.imagingDone.markdown({ records }), rank: 1 });
   }
-  if (notPlaced.length > 0) {
-    add(say.notPlaced.markdown({ records: recordList(notPlaced, texts, 3) }), 2);
-  }
-  if (evaluation.refuted.length > 0) {
-    add(say.refuted.markdown({ records: recordList(evaluation.refuted, texts, 2) }), 2);
-  }
-  if (evaluation.dataNotes.length > 0) {
-    const notes = evaluation.dataNotes.map((note) => texts.own(note, 100));
-    add(say.dataNotes.markdown({ notes: { safe: shortList(notes, 3, texts, '; ') } }), 3);
-  }
+  if (notPlaced.length > 0) lines.push(common.notPlaced(notPlaced));
+  lines.push(...common.data);
   return lines;
 }
 

@@ -1,8 +1,8 @@
-// What the one card of all red flags says, and the line on those nobody assessed. Must not know categories or the wire format.
-import type { Evaluation, RedFlag } from '../pain/evaluation.js';
+// What the one card of all red flags says. Must not know categories or the wire format.
+import type { RedFlag } from '../pain/evaluation.js';
 import type { CardTexts } from './card-texts.js';
+import type { CommonLines } from './common-lines.js';
 import type { DetailLine, DetailSection } from './fit-detail.js';
-import { missingLines } from './pain-card.js';
 import { recordList } from './record-lines.js';
 
 const MAX_LABEL = 100;
@@ -16,11 +16,11 @@ const MAX_RECORDS = 3;
  * @param fits - whether sections fit beside the footer
  */
 export function redFlagSections(
-  evaluation: Evaluation,
+  redFlags: readonly RedFlag[],
+  common: CommonLines,
   texts: CardTexts,
   fits: (sections: readonly DetailSection[]) => boolean,
 ): readonly DetailSection[] {
-  const { redFlags } = evaluation;
   const lines = redFlags.map((flag) => fullLine(flag, texts));
   const withFull = (full: number): DetailSection[] => [
     {
@@ -29,8 +29,8 @@ export function redFlagSections(
     },
     {
       lines: [
-        ...notAssessedLines(evaluation, texts),
-        ...missingLines(evaluation, texts),
+        ...common.notAssessed,
+        ...common.missing,
         { text: texts.say.redFlagsStand.markdown({}), rank: -1 },
       ],
     },
@@ -40,22 +40,6 @@ export function redFlagSections(
     if (fits(sections)) return sections;
   }
   return withFull(1);
-}
-
-/** The flags that the pain makes relevant and the record leaves open, in one line. */
-export function notAssessedLines(
-  { redFlagsNotAssessed }: Evaluation,
-  texts: CardTexts,
-): DetailLine[] {
-  if (redFlagsNotAssessed.length === 0) return [];
-  const items = redFlagsNotAssessed.map(({ label, missing }) =>
-    texts.say.redFlagNotAssessed.markdown({
-      label: { safe: texts.own(label, MAX_NAME) },
-      missing: { safe: texts.own(missing, MAX_LABEL) },
-    }),
-  );
-  const text = texts.say.redFlagsNotAssessed.markdown({ items: { safe: items.join(' · ') } });
-  return [{ text, rank: 0 }];
 }
 
 function fullLine(flag: RedFlag, texts: CardTexts): DetailLine {

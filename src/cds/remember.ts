@@ -2,7 +2,7 @@
 
 /**
  * Computes once for each object and remembers as long as the object lives.
- * For frozen objects of the knowledge only: an object made for one call would be computed in vain.
+ * For objects that are asked about again: those of the knowledge, or those of one answer.
  */
 export function rememberByObject<K extends object, V>(compute: (of: K) => V): (of: K) => V {
   const known = new WeakMap<K, V>();

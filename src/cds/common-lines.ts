@@ -1,0 +1,89 @@
+// What all cards of one answer say alike: flags not assessed, inputs not read, what is not placed, refuted, remarks on the data. Must not know one pain.
+import type { Evaluation, MissingInput } from '../pain/evaluation.js';
+import type { Finding } from '../pain/finding.js';
+import type { CardTexts } from './card-texts.js';
+import type { DetailLine } from './fit-detail.js';
+import { recordList, shortList } from './record-lines.js';
+import { rememberByObject } from './remember.js';
+
+const MAX_EFFECTS = 130;
+const MAX_LABEL = 100;
+const MAX_NAME = 60;
+
+/** The lines, composed once however many pains there are. */
+export interface CommonLines {
+  /** The flags that a pain makes relevant and the record leaves open. */
+  readonly notAssessed: readonly DetailLine[];
+  /** Inputs that were not read. */
+  readonly missing: readonly DetailLine[];
+  /** What could not be tied to one of several pains. */
+  readonly notPlaced: (findings: readonly Finding[]) => DetailLine;
+  /** Refuted diagnoses and remarks on the data. */
+  readonly data: readonly DetailLine[];
+}
+
+/** Composes what the cards of an answer share. */
+export function commonLines(evaluation: Evaluation, texts: CardTexts): CommonLines {
+  const { say } = texts;
+  const data: DetailLine[] = [];
+  if (evaluation.refuted.length > 0) {
+    const records = recordList(evaluation.refuted, texts, 2);
+    data.push({ text: say.refuted.markdown({ records }), rank: 2 });
+  }
+  if (evaluation.dataNotes.length > 0) {
+    const notes = evaluation.dataNotes.map((note) => texts.own(note, 100));
+    const safe = shortList(notes, 3, texts, '; ');
+    data.push({ text: say.dataNotes.markdown({ notes: { safe } }), rank: 3 });
+  }
+  return {
+    notAssessed: notAssessedLines(evaluation, texts),
+    missing: missingLines(evaluation, texts),
+    notPlaced: rememberByObject((findings: readonly Finding[]) => ({
+      text: say.notPlaced.markdown({ records: recordList(findings, texts, 3) }),
+      rank: 2,
+    })),
+    data,
+  };
+}
+
+/** Inputs that were not read and what that does to the answer: never dropped, summed up when there are many. */
+function missingLines({ missing }: Evaluation, texts: CardTexts): DetailLine[] {
+  if (missing.length === 0) return [];
+  const items = missing.length > 2 ? missingSummary(missing, texts) : missingEach(missing, texts);
+  return [{ text: texts.say.notKnown.markdown({ items: { safe: items } }), rank: -1 }];
+}
+
+function missingEach(missing: readonly MissingInput[], texts: CardTexts): string {
+  return missing
+    .map(({ input, reason, effect }) =>
+      texts.say.missing.markdown({
+        input: { safe: texts.own(input, 40) },
+        reason: { safe: texts.own(reason, 40) },
+        effect: { safe: texts.own(effect, MAX_EFFECTS) },
+      }),
+    )
+    .join(' · ');
+}
+
+function missingSummary(missing: readonly MissingInput[], texts: CardTexts): string {
+  const inputs = missing.map(({ input, reason }) => `${input}: ${reason}`);
+  const effects = [...new Set(missing.map(({ effect }) => effect))];
+  return texts.say.missingMany.markdown({
+    count: { safe: `${missing.length}` },
+    inputs: { safe: texts.own(inputs.join(', '), 2 * MAX_EFFECTS) },
+    effects: { safe: texts.own(effects.join('; '), MAX_EFFECTS) },
+  });
+}
+
+/** The flags that the pain makes relevant and the record leaves open, in one line. */
+function notAssessedLines({ redFlagsNotAssessed }: Evaluation, texts: CardTexts): DetailLine[] {
+  if (redFlagsNotAssessed.length === 0) return [];
+  const items = redFlagsNotAssessed.map(({ label, missing }) =>
+    texts.say.redFlagNotAssessed.markdown({
+      label: { safe: texts.own(label, MAX_NAME) },
+      missing: { safe: texts.own(missing, MAX_LABEL) },
+    }),
+  );
+  const text = texts.say.redFlagsNotAssessed.markdown({ items: { safe: items.join(' · ') } });
+  return [{ text, rank: 0 }];
+}
