@@ -6,7 +6,6 @@ import {
   type FindingIndex,
   type Judge,
   type Judgement,
-  NONE,
   NOT_MET,
   type RecordsRead,
   type Scope,
@@ -48,13 +47,22 @@ const rowWeight = (finding: Finding, sets: readonly string[]): number => {
   return finding.verification === 'unconfirmed' ? Math.min(best, 1) : best;
 };
 
+const strongestRow = (findings: readonly Finding[], sets: readonly string[]): number => {
+  let strongest = 0;
+  for (const finding of findings) strongest = Math.max(strongest, rowWeight(finding, sets));
+  return strongest;
+};
+
+/** What one finding says to an operator; `skip` when it says nothing. */
+type FindingTest = (finding: Finding, scope: Scope) => Truth | 'skip';
+
 /** Looks through the findings of the sets with `test`; met by any, else unknown by any, else denied, else absent. */
 const search = (
   scope: Scope,
   index: FindingIndex,
   sets: readonly string[],
   kind: keyof RecordsRead,
-  test: (finding: Finding) => Truth | 'skip',
+  test: FindingTest,
 ): Judgement => {
   let met: Finding[] | undefined;
   let unsure: Finding[] | undefined;
@@ -63,7 +71,7 @@ const search = (
     const findings = index.get(set);
     if (!findings) continue;
     for (const finding of findings) {
-      const truth = finding.basis === 'text' ? 'skip' : test(finding);
+      const truth = finding.basis === 'text' ? 'skip' : test(finding, scope);
       if (truth === 'met') {
         met ??= [];
         if (!met.includes(finding)) met.push(finding);
@@ -76,13 +84,7 @@ const search = (
       }
     }
   }
-  if (met) {
-    return {
-      result: 'met',
-      findings: met,
-      weight: Math.max(...met.slice(0, 50).map((f) => rowWeight(f, sets))),
-    };
-  }
+  if (met) return { result: 'met', findings: met, weight: strongestRow(met, sets) };
   if (unsure) return { result: 'unknown', findings: unsure, weight: 0 };
   if (denied) return { result: 'notMet', findings: denied, weight: 0 };
   return absent(scope, kind);
@@ -188,38 +190,26 @@ export const setJudge = (expression: SetExpression, context: JudgeContext): Judg
   };
   switch (op) {
     case 'has':
-    case 'had':
-      return (scope) =>
-        search(scope, scope.findings, sets, 'condition', (f) =>
-          isFact(f) ? fact(f, op === 'had', scope) : 'skip',
-        );
+    case 'had': {
+      const test: FindingTest = (f, scope) => (isFact(f) ? fact(f, op === 'had', scope) : 'skip');
+      return (scope) => search(scope, scope.findings, sets, 'condition', test);
+    }
     case 'undated':
-      return (scope) =>
-        search(scope, scope.findings, sets, 'condition', (f) =>
-          f.source === 'condition' && f.current && f.presence === 'present' && when(f) === undefined
-            ? 'met'
-            : 'skip',
-        );
+      return (scope) => search(scope, scope.findings, sets, 'condition', undatedTest);
     case 'med':
       return medicineJudge(expression, inWindow, context.prescriptionDays);
     case 'started':
       return startedJudge(sets, expression.withinDays ?? 0);
     case 'report':
-    case 'procedure':
-      return (scope) =>
-        search(scope, scope.findings, sets, op, (f) =>
-          f.source === op ? fact(f, true, scope) : 'skip',
-        );
+    case 'procedure': {
+      const test: FindingTest = (f, scope) => (f.source === op ? fact(f, true, scope) : 'skip');
+      return (scope) => search(scope, scope.findings, sets, op, test);
+    }
     case 'sameSite':
-      return (scope) => {
-        const { pain } = scope;
-        if (!pain || pain.regions.length === 0) return UNKNOWN;
-        return search(scope, scope.allFindings, sets, 'condition', (f) => {
-          if (f.presence === 'absent' || !f.current) return 'skip';
-          if (f.regions.length === 0 || f.presence === 'unknown') return 'unknown';
-          return pain.isAtSite(f) ? 'met' : 'skip';
-        });
-      };
+      return (scope) =>
+        scope.pain && scope.pain.regions.length > 0
+          ? search(scope, scope.allFindings, sets, 'condition', sameSiteTest)
+          : UNKNOWN;
     default: {
       const test = resultTest(expression);
       return (scope) => newestResult(scope, sets, test, inWindow);
@@ -227,23 +217,33 @@ export const setJudge = (expression: SetExpression, context: JudgeContext): Judg
   }
 };
 
+const undatedTest: FindingTest = (f) =>
+  f.source === 'condition' && f.current && f.presence === 'present' && when(f) === undefined
+    ? 'met'
+    : 'skip';
+
+const sameSiteTest: FindingTest = (f, { pain }) => {
+  if (f.presence === 'absent' || !f.current) return 'skip';
+  if (f.regions.length === 0 || f.presence === 'unknown') return 'unknown';
+  return pain?.isAtSite(f) ? 'met' : 'skip';
+};
+
 /** Medicines taken now; with `within` also those that ended since, with `olderThan` only those on record for longer. */
-const medicineJudge =
-  (
-    { sets, withinDays, olderThanDays }: SetExpression,
-    inWindow: WindowTest,
-    prescriptionDays: number,
-  ): Judge =>
-  (scope) =>
-    search(scope, scope.findings, sets, 'medication', (f) => {
-      if (f.source !== 'medication') return 'skip';
-      if (f.presence === 'absent') return 'notMet';
-      if (withinDays !== undefined)
-        return takenWithin(f, scope.nowMs, withinDays, prescriptionDays);
-      if (!f.current) return 'skip';
-      const truth = olderThanDays === undefined ? 'met' : inWindow(f, scope);
-      return truth === 'notMet' ? 'skip' : truth;
-    });
+const medicineJudge = (
+  { sets, withinDays, olderThanDays }: SetExpression,
+  inWindow: WindowTest,
+  prescriptionDays: number,
+): Judge => {
+  const test: FindingTest = (f, scope) => {
+    if (f.source !== 'medication') return 'skip';
+    if (f.presence === 'absent') return 'notMet';
+    if (withinDays !== undefined) return takenWithin(f, scope.nowMs, withinDays, prescriptionDays);
+    if (!f.current) return 'skip';
+    const truth = olderThanDays === undefined ? 'met' : inWindow(f, scope);
+    return truth === 'notMet' ? 'skip' : truth;
+  };
+  return (scope) => search(scope, scope.findings, sets, 'medication', test);
+};
 
 /** A medicine of one set that is taken now and whose first record lies within the window; unknown while one has no date. */
 const startedJudge = (sets: readonly string[], withinDays: number): Judge => {
@@ -274,27 +274,28 @@ const startedJudge = (sets: readonly string[], withinDays: number): Judge => {
 const newestResult = (
   scope: Scope,
   sets: readonly string[],
-  test: (finding: Finding, scope: Scope) => Truth | 'skip',
+  test: FindingTest,
   inWindow: WindowTest,
 ): Judgement => {
-  let newest: Finding[] = [];
+  let newest: Finding[] | undefined;
   let newestMs = Number.NEGATIVE_INFINITY;
   for (const set of sets) {
-    for (const finding of scope.findings.get(set) ?? NONE) {
-      if (finding.basis === 'text' || test(finding, scope) === 'skip') continue;
+    const findings = scope.findings.get(set);
+    if (!findings) continue;
+    for (const finding of findings) {
       const ms = finding.effective?.startMs ?? Number.NEGATIVE_INFINITY;
-      if (newest.length === 0 || ms > newestMs) {
-        newest = [finding];
-        newestMs = ms;
-      } else if (ms === newestMs) newest.push(finding);
+      if (newest && ms < newestMs) continue;
+      if (finding.basis === 'text' || test(finding, scope) === 'skip') continue;
+      if (newest && ms === newestMs) newest.push(finding);
+      else newest = [finding];
+      newestMs = ms;
     }
   }
-  const [first] = newest;
-  if (!first) return UNKNOWN;
-  if (inWindow(first, scope) !== 'met') return UNKNOWN;
-  const truths = new Set(newest.map((finding) => test(finding, scope)));
-  if (truths.size > 1) return { result: 'unknown', findings: newest, weight: 0 };
+  const first = newest?.[0];
+  if (!newest || !first || inWindow(first, scope) !== 'met') return UNKNOWN;
   const result = test(first, scope) as Truth;
+  if (newest.some((finding) => test(finding, scope) !== result))
+    return { result: 'unknown', findings: newest, weight: 0 };
   return { result, findings: newest, weight: result === 'met' ? rowWeight(first, sets) : 0 };
 };
 
@@ -316,9 +317,7 @@ const positiveTest = (finding: Finding): Truth | 'skip' => {
   return finding.measure ? 'unknown' : 'met';
 };
 
-const resultTest = (
-  expression: SetExpression,
-): ((finding: Finding, scope: Scope) => Truth | 'skip') => {
+const resultTest = (expression: SetExpression): FindingTest => {
   switch (expression.op) {
     case 'highForAge': {
       const { perYear, plus } = expression;

@@ -72,12 +72,19 @@ const compareSpan = (low: number, high: number, compare: Comparison, limit: numb
 const countJudge =
   (terms: readonly Judge[], compare: Comparison, limit: number): Judge =>
   (scope) => {
-    const judgements = terms.map((term) => term(scope));
-    const met = judgements.filter((j) => j.result === 'met');
-    const open = judgements.filter((j) => j.result === 'unknown').length;
-    const result = compareSpan(met.length, met.length + open, compare, limit);
-    const findings = [...new Set(met.flatMap((j) => j.findings))];
-    return { result, findings, weight: met.reduce((most, j) => Math.max(most, j.weight), 0) };
+    let met = MET;
+    let count = 0;
+    let open = 0;
+    for (const term of terms) {
+      const judgement = term(scope);
+      if (judgement.result === 'unknown') open += 1;
+      if (judgement.result !== 'met') continue;
+      count += 1;
+      met = joined(met, judgement);
+    }
+    const result = compareSpan(count, count + open, compare, limit);
+    const { findings, weight } = met;
+    return findings.length === 0 && weight === 0 ? plain[result] : { result, findings, weight };
   };
 
 const numberJudge =
@@ -100,10 +107,10 @@ const durationJudge =
 const painEvidenceJudge =
   (withinDays: number | undefined): Judge =>
   (scope) => {
-    const dates = scope.pain?.painDates ?? [];
-    if (withinDays === undefined) return dates.length > 0 ? MET : UNKNOWN;
-    const truths = dates.map((date) => isWithin(date, scope.nowMs, withinDays));
-    return truths.includes('met') ? MET : UNKNOWN;
+    const dates = scope.pain?.painDates;
+    if (!dates || dates.length === 0) return UNKNOWN;
+    if (withinDays === undefined) return MET;
+    return dates.some((date) => isWithin(date, scope.nowMs, withinDays) === 'met') ? MET : UNKNOWN;
   };
 
 const itemsJudge = (
