@@ -2,7 +2,7 @@
 
 import { ageInDays, isWithin } from './fhir-date.js';
 import type { FhirDate, Finding } from './finding.js';
-import { indexFindings } from './finding-index.js';
+import { indexFindings, indexWith, newestFirst } from './finding-index.js';
 import {
   addUnplacedDiseases,
   addUnplacedPain,
@@ -141,7 +141,7 @@ const openAlone = (
     else byPlace.set(key, [finding]);
   }
   for (const findings of byPlace.values()) {
-    const index = indexFindings(findings);
+    const index = indexFindings(newestFirst(findings));
     const judgement = knowledge.opensAlone({
       nowMs,
       findings: index,
@@ -180,7 +180,7 @@ const recentScores = (own: readonly Finding[], settings: Settings, nowMs: number
 const toPain = (
   placed: Placed,
   own: readonly Finding[],
-  shared: readonly Finding[],
+  shared: FindingIndex,
   nowMs: number,
   knowledge: GroupingKnowledge,
 ): GroupedPain => {
@@ -246,7 +246,7 @@ const toPain = (
       symptoms.length > 0 ||
       members.some((m) => m.matches.some((match) => setRoles.get(match.set)?.generic)),
     isNonPainful,
-    findings: indexFindings(unique([...members, ...own, ...shared])),
+    findings: indexWith(shared, unique([...members, ...own])),
     scope,
     imagingDone,
   };
@@ -260,7 +260,8 @@ export const groupPains = (
 ): Grouping => {
   const { settings, setRoles } = knowledge;
   const windowDays = settings.groupingWindowDays;
-  const allFindings = indexFindings(findings);
+  const newest = newestFirst(findings);
+  const allFindings = indexFindings(newest);
   const seeds = strongestFirst(seedsOf(findings, knowledge));
   const seeded = new Set(seeds.map((seed) => seed.finding));
   const evidence = findings.filter((finding) => !seeded.has(finding));
@@ -296,13 +297,13 @@ export const groupPains = (
     return lead ? [locate(group, lead)] : [];
   });
   const used = new Set(groups.flatMap((group) => group.seeds.map((seed) => seed.finding)));
-  const shared: Finding[] = [];
+  const shared = new Set<Finding>();
   const notPlaced: Finding[] = left.map((seed) => seed.finding);
   const own = new Map<Placed, Finding[]>(placed.map((pain) => [pain, []]));
   for (const finding of [...evidence, ...alone.map((seed) => seed.finding)]) {
     if (used.has(finding)) continue;
     if (!isSiteBound(finding, setRoles) && finding.source !== 'imaging-study') {
-      shared.push(finding);
+      shared.add(finding);
       continue;
     }
     const homes = painsOf(finding, placed, windowDays);
@@ -310,7 +311,8 @@ export const groupPains = (
     if (homes.length === 0 && finding.presence === 'present' && finding.source !== 'imaging-study')
       notPlaced.push(finding);
   }
-  const pains = placed.map((pain) => toPain(pain, own.get(pain) ?? [], shared, nowMs, knowledge));
+  const index = indexFindings(newest.filter((finding) => shared.has(finding)));
+  const pains = placed.map((pain) => toPain(pain, own.get(pain) ?? [], index, nowMs, knowledge));
   return { pains, notPlaced, allFindings };
 };
 
