@@ -13,7 +13,7 @@ import {
   unresolvedMedications,
   withPlainMedication,
 } from './medications.js';
-import { orderResources } from './order-resources.js';
+import { newestCopies } from './newest-copies.js';
 import { readValue } from './prefetch-value.js';
 import { type CallReads, type KeyRead, readKey } from './read-key.js';
 import { selectServer } from './select-server.js';
@@ -190,7 +190,7 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
       return {
         patientId,
         ...(patient && { patient }),
-        resources: orderResources([
+        resources: newestCopies([
           ...others.flatMap(({ resources }) => resources),
           ...drugs,
           ...medications.resources,

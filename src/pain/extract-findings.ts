@@ -87,6 +87,10 @@ const extract = (extractor: Extractor, resource: FhirResource, linked: Linked): 
   }
 };
 
+/** The order of findings never depends on how the record was read; those of one resource stay as they were made. */
+const byReference = (a: Finding, b: Finding): number =>
+  a.reference < b.reference ? -1 : a.reference > b.reference ? 1 : 0;
+
 /**
  * Extracts every fact the knowledge can use from a patient's record at a moment in time.
  * One pass over the resources; the cost of a resource does not depend on the number of rules.
@@ -103,7 +107,6 @@ export const extractFindings = (
     nowMs,
     findings: [],
     unreadableValues: [],
-    dates: new Map(),
     recognised: new Map(),
     organisations: linked.organisations,
     futureDated: 0,
@@ -120,6 +123,7 @@ export const extractFindings = (
       extractor.unreadableValues.push(`${resource.resourceType}/${String(resource.id)}`);
     }
   }
+  extractor.findings.sort(byReference);
   const { findings, unreadableValues, futureDated, allergyRecorded } = extractor;
   const { unrecognisedMedicines, unrecognisedAllergies } = extractor;
   return {

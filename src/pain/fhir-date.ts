@@ -8,27 +8,71 @@ export type Truth = 'met' | 'notMet' | 'unknown';
 
 const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-const utc = (year: number, month: number, day: number): number => {
-  const most =
-    month === 2 && (year % 4 !== 0 || (year % 100 === 0 && year % 400 !== 0))
-      ? 28
-      : (MONTH_DAYS[month - 1] ?? 0);
+/** The number that `count` digits stand for; -1 when one of them is no digit. */
+const digits = (text: string, at: number, count: number): number => {
+  let number = 0;
+  for (let end = at + count; at < end; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
+};
+
+const isAt = (text: string, at: number, char: string): boolean => text[at] === char;
+
+/** Midnight that begins a day; NaN for a day that no calendar has. */
+const dayStart = (year: number, month: number, day: number): number => {
+  const isShort = month === 2 && (year % 4 !== 0 || (year % 100 === 0 && year % 400 !== 0));
+  const most = isShort ? 28 : (MONTH_DAYS[month - 1] ?? 0);
   return year >= 1000 && day >= 1 && day <= most ? Date.UTC(year, month - 1, day) : Number.NaN;
 };
 
+/** The day a text begins with; NaN when it does not begin with one. */
+const leadingDay = (text: string): number =>
+  isAt(text, 4, '-') && isAt(text, 7, '-')
+    ? dayStart(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2))
+    : Number.NaN;
+
+/** A date without time: `2026`, `2026-03` or `2026-03-29`. */
 const dayInterval = (text: string): FhirDate | undefined => {
-  const year = Number(text.slice(0, 4));
-  const month = text.length >= 7 ? Number(text.slice(5, 7)) : undefined;
-  const day = text.length >= 10 ? Number(text.slice(8, 10)) : undefined;
-  if (month !== undefined && (month < 1 || month > 12)) return undefined;
-  const startMs = utc(year, month ?? 1, day ?? 1);
-  const endMs =
-    month === undefined
-      ? utc(year + 1, 1, 1)
-      : day === undefined
-        ? Date.UTC(year, month, 1)
-        : startMs + DAY_MS;
-  return Number.isNaN(startMs) || Number.isNaN(endMs) ? undefined : { text, startMs, endMs };
+  if (text.length === 10) {
+    const startMs = leadingDay(text);
+    return Number.isNaN(startMs) ? undefined : { text, startMs, endMs: startMs + DAY_MS };
+  }
+  const year = digits(text, 0, 4);
+  const isMonth = text.length === 7 && isAt(text, 4, '-');
+  if (year < 1000 || !(isMonth || text.length === 4)) return undefined;
+  const month = isMonth ? digits(text, 5, 2) : 1;
+  if (month < 1 || month > 12) return undefined;
+  const startMs = Date.UTC(year, month - 1, 1);
+  return { text, startMs, endMs: isMonth ? Date.UTC(year, month, 1) : Date.UTC(year + 1, 0, 1) };
+};
+
+/** Milliseconds that the zone from `at` on is ahead of UTC; NaN when the text does not end in a zone. */
+const zoneMs = (text: string, at: number): number => {
+  if (text.length === at + 1) return isAt(text, at, 'Z') ? 0 : Number.NaN;
+  const sign = isAt(text, at, '+') ? 1 : isAt(text, at, '-') ? -1 : 0;
+  if (sign === 0 || text.length !== at + 6 || !isAt(text, at + 3, ':')) return Number.NaN;
+  const hours = digits(text, at + 1, 2);
+  const minutes = digits(text, at + 4, 2);
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return Number.NaN;
+  return sign * (hours * 60 + minutes) * 60_000;
+};
+
+/** The moment of `2026-03-29T10:00:00.000+02:00` by its digits; NaN for every rarer form, which `Date.parse` reads. */
+const usualInstant = (text: string, day: number): number => {
+  if (!isAt(text, 13, ':') || !isAt(text, 16, ':')) return Number.NaN;
+  const hours = digits(text, 11, 2);
+  const minutes = digits(text, 14, 2);
+  const seconds = digits(text, 17, 2);
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 59)
+    return Number.NaN;
+  const hasThousandths = isAt(text, 19, '.');
+  const thousandths = hasThousandths ? digits(text, 20, 3) : 0;
+  if (thousandths < 0) return Number.NaN;
+  const ms = ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths;
+  return day + ms - zoneMs(text, hasThousandths ? 23 : 19);
 };
 
 /**
@@ -38,11 +82,12 @@ const dayInterval = (text: string): FhirDate | undefined => {
  */
 export const parseFhirDate = (text: unknown): FhirDate | undefined => {
   if (typeof text !== 'string' || text.length > 40) return undefined;
-  if (!/^\d{4}(-\d\d(-\d\d(T.*)?)?)?$/.test(text)) return undefined;
   if (text.length <= 10) return dayInterval(text);
-  const day = dayInterval(text.slice(0, 10));
-  if (!day) return undefined;
-  if (!/(Z|[+-]\d\d:\d\d)$/.test(text)) return { ...day, text };
+  const day = isAt(text, 10, 'T') ? leadingDay(text) : Number.NaN;
+  if (Number.isNaN(day)) return undefined;
+  const usual = usualInstant(text, day);
+  if (!Number.isNaN(usual)) return { text, startMs: usual, endMs: usual };
+  if (!/(Z|[+-]\d\d:\d\d)$/.test(text)) return { text, startMs: day, endMs: day + DAY_MS };
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? undefined : { text, startMs: ms, endMs: ms };
 };

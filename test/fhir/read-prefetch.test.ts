@@ -183,15 +183,6 @@ describe('the resources of a record', () => {
     }
   });
 
-  it('come in one order however they were sent', async () => {
-    const rows = ['c', 'a', 'b'].map((id) => ofPatient('Condition', id));
-
-    const forth = await read({ conditions: searchset(rows) });
-    const back = await read({ conditions: searchset([...rows].reverse()) });
-
-    assert.deepEqual(forth, back);
-  });
-
   it('are read in time linear in their number', async () => {
     const rows = Array.from({ length: 10_000 }, (_, at) => ofPatient('Condition', `c${at}`));
     const prefetch = prefetchWith({ conditions: searchset(rows) });

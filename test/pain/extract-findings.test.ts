@@ -22,6 +22,23 @@ const extract = (...resources: readonly FhirResource[]): Extraction =>
   extractFindings(recordOf(resources), realKnowledge().extraction, NOW_MS);
 const only = (...resources: readonly FhirResource[]): Partial<Finding> =>
   extract(...resources).findings[0] ?? {};
+describe('extractFindings', () => {
+  it('gives findings in one order, however the record was read', () => {
+    const resources = [
+      condition('b', ICD10CM, 'G50.0'),
+      condition('a', ICD10CM, 'M17.11'),
+      painScore('z', 5, '2026-11-01'),
+      condition('c', ICD10CM, 'M54.50'),
+    ];
+
+    const forth = extract(...resources);
+    const back = extract(...[...resources].reverse());
+
+    assert.equal(forth.findings.length, 4);
+    assert.deepEqual(forth.findings, back.findings);
+  });
+});
+
 describe('extractFindings from a Condition', () => {
   const neuralgia = (more: Partial<Condition>) => condition('c', ICD10CM, 'G50.0', more);
   const onset = '2026-10-01';

@@ -1,5 +1,6 @@
 // FHIR dates as intervals: precision, zones, windows and their edges.
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import {
   ageInDays,
   isFuture,
@@ -46,6 +47,9 @@ describe('parseFhirDate', () => {
     '2026-03-01T25:00:00Z',
     '2026-02-30T10:00:00Z',
     '2026-03-01 10:00',
+    '2026/03/01',
+    '2026-03-0a',
+    '٢٠٢٦-03-01',
     `2026-03-01T${'0'.repeat(60)}Z`,
     20260301,
     null,
@@ -58,6 +62,50 @@ describe('parseFhirDate', () => {
       assert.equal(parseFhirDate(value), undefined);
     });
   }
+});
+
+describe('parseFhirDate beside Date.parse', () => {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const part = (most: number) => fc.integer({ min: 0, max: most }).map(two);
+  const zone = fc.oneof(
+    fc.constantFrom('Z', '+00:00', '-00:00', '+05:30', '-12:00', '+14:00', '+24:00', '+01:60', 'z'),
+    fc.tuple(fc.constantFrom('+', '-'), part(25), part(61)).map(([s, h, m]) => `${s}${h}:${m}`),
+  );
+  const fraction = fc.oneof(
+    fc.constant(''),
+    fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 9 }),
+  );
+  const instant = fc
+    .tuple(fc.integer({ min: 1000, max: 9999 }), part(13), part(32), part(25), part(61))
+    .chain(([y, mo, d, h, mi]) =>
+      fc
+        .tuple(part(61), fraction, zone)
+        .map(([s, f, z]) => `${y}-${mo}-${d}T${h}:${mi}:${s}${f === '' ? '' : `.${f}`}${z}`),
+    );
+
+  it('reads the same moment wherever the day exists', () => {
+    fc.assert(
+      fc.property(instant, (text) => {
+        const date = parseFhirDate(text);
+        const isZoned = /(Z|[+-]\d\d:\d\d)$/.test(text);
+        if (date && isZoned) assert.equal(date.startMs, Date.parse(text), text);
+        if (!date && isZoned) {
+          const isDay = parseFhirDate(text.slice(0, 10)) !== undefined;
+          assert.ok(!isDay || Number.isNaN(Date.parse(text)), text);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('reads the first and last moment of days around leap days and centuries', () => {
+    for (const day of ['1899-12-31', '1900-02-28', '1970-01-01', '2000-02-29', '2100-03-01']) {
+      for (const time of ['T00:00:00Z', 'T23:59:59.999Z', 'T24:00:00Z', 'T10:00Z']) {
+        const text = `${day}${time}`;
+        assert.equal(on(text).startMs, Date.parse(text), text);
+      }
+    }
+  });
 });
 
 describe('ageInDays', () => {

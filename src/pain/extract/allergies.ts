@@ -94,7 +94,7 @@ export const extractAllergy = (
   const { code } = resource;
   if (code?.coding?.some((one) => allergies.noInformation.has(`${one.system}|${one.code}`))) return;
   extractor.allergyRecorded = true;
-  const effective = readDate(extractor, resource.recordedDate);
+  const effective = readDate(resource.recordedDate);
   const none = noKnownAllergy(code, allergies);
   if (none !== undefined) {
     addFinding(extractor, {

@@ -18,9 +18,8 @@ const PAST_CLINICAL_STATUS = new Set(['inactive', 'remission', 'resolved']);
 const UNCONFIRMED = new Set(['unconfirmed', 'provisional', 'differential']);
 const NOT_HAPPENED = new Set(['cancelled', 'entered-in-error', 'planned']);
 
-const abatementOf = (extractor: Extractor, condition: Condition): FhirDate | undefined =>
-  readDate(extractor, condition.abatementDateTime) ??
-  readPeriod(extractor, condition.abatementPeriod);
+const abatementOf = (condition: Condition): FhirDate | undefined =>
+  readDate(condition.abatementDateTime) ?? readPeriod(condition.abatementPeriod);
 
 /** Over by its status or abatement; a status set by an abatement after the evaluation did not hold yet. */
 const isPast = (condition: Condition, abated: FhirDate | undefined, nowMs: number): boolean => {
@@ -77,10 +76,9 @@ export const extractCondition = (
   const matches = coded.length > 0 ? coded : phrases.map((phrase) => phrase.match);
   if (matches.length === 0) return;
   const isText = coded.length === 0;
-  const onset =
-    readDate(extractor, resource.onsetDateTime) ?? readPeriod(extractor, resource.onsetPeriod);
-  const recorded = readDate(extractor, resource.recordedDate);
-  const abated = abatementOf(extractor, resource);
+  const onset = readDate(resource.onsetDateTime) ?? readPeriod(resource.onsetPeriod);
+  const recorded = readDate(resource.recordedDate);
+  const abated = abatementOf(resource);
   const { nowMs } = extractor;
   const isOldInjury = isHealedOrSequela(vocabulary, code?.coding, matches, onset ?? recorded);
   addFinding(extractor, {
@@ -121,7 +119,7 @@ export const extractEncounter = (
   for (const reason of resource.reasonCode) {
     const matches = matchesOf(vocabulary, reason.coding);
     if (matches.length === 0) continue;
-    const effective = readPeriod(extractor, resource.period);
+    const effective = readPeriod(resource.period);
     addFinding(extractor, {
       reference,
       source: 'encounter',

@@ -18,8 +18,6 @@ export interface Extractor {
   readonly findings: Finding[];
   /** References of results whose value or unit was not understood. */
   readonly unreadableValues: string[];
-  /** Dates read so far: a chart repeats those of its encounters. */
-  readonly dates: Map<string, FhirDate | undefined>;
   /** Medicines recognised so far, by codes and words: a chart repeats them. */
   readonly recognised: Map<string, Medicine | undefined>;
   /** `Encounter/id` -> reference of the organisation that gave the care. */
@@ -70,23 +68,13 @@ export const firstCode = (concept: CodeableConcept | undefined): string | undefi
   concept?.coding?.[0]?.code;
 
 /** A date of the record; undefined when there is none or it is no real date. */
-export const readDate = (extractor: Extractor, text: unknown): FhirDate | undefined => {
-  if (typeof text !== 'string') return undefined;
-  const known = extractor.dates.get(text);
-  if (known !== undefined) return known;
-  const date = parseFhirDate(text);
-  extractor.dates.set(text, date);
-  return date;
-};
+export const readDate = parseFhirDate;
 
 /** A period as the interval of its end, or of what is known of it. */
-export const readPeriod = (
-  extractor: Extractor,
-  period: Period | undefined,
-): FhirDate | undefined => {
+export const readPeriod = (period: Period | undefined): FhirDate | undefined => {
   if (period === undefined) return undefined;
-  const start = readDate(extractor, period.start);
-  const end = readDate(extractor, period.end);
+  const start = readDate(period.start);
+  const end = readDate(period.end);
   if (!start || !end) return start ?? end;
   return end.endMs >= start.startMs ? end : start;
 };

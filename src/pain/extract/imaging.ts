@@ -52,7 +52,7 @@ export const extractImagingStudy = (
     source: 'imaging-study',
     matches: matchesOf(vocabulary, modality && [modality]),
     place: placeOfStudy(resource, vocabulary) ?? NO_PLACE,
-    effective: readDate(extractor, resource.started),
+    effective: readDate(resource.started),
     encounter: resource.encounter?.reference,
   });
 };
@@ -74,9 +74,7 @@ export const extractReport = (
     (resource.category ?? []).some((category) =>
       (category.coding ?? []).some(({ code }) => code !== undefined && reportCategories.has(code)),
     );
-  const effective =
-    readDate(extractor, resource.effectiveDateTime) ??
-    readPeriod(extractor, resource.effectivePeriod);
+  const effective = readDate(resource.effectiveDateTime) ?? readPeriod(resource.effectivePeriod);
   for (const conclusion of resource.conclusionCode) {
     const matches = matchesOf(vocabulary, conclusion.coding);
     if (matches.length === 0) continue;

@@ -106,14 +106,13 @@ const later = (a: FhirDate | undefined, b: FhirDate | undefined): FhirDate | und
 
 /** The end of what was supplied: of the period in which it may be dispensed or of its expected duration, the later one. */
 const supplyEnd = (
-  extractor: Extractor,
   { dispenseRequest }: MedicationRequest,
   authored: FhirDate | undefined,
 ): FhirDate | undefined => {
   if (!dispenseRequest) return undefined;
   const { validityPeriod, expectedSupplyDuration, numberOfRepeatsAllowed } = dispenseRequest;
-  const end = readDate(extractor, validityPeriod?.end);
-  const start = readDate(extractor, validityPeriod?.start) ?? authored;
+  const end = readDate(validityPeriod?.end);
+  const start = readDate(validityPeriod?.start) ?? authored;
   const unit = expectedSupplyDuration?.code ?? expectedSupplyDuration?.unit ?? '';
   const length = DAYS_PER_UNIT.get(unit);
   const value = expectedSupplyDuration?.value;
@@ -136,8 +135,8 @@ export const extractMedicationRequest = (
   if (resource.doNotPerform || PLANNED_INTENT.has(resource.intent) || VOID_REQUEST.has(status))
     return;
   const { nowMs, knowledge } = extractor;
-  const authored = readDate(extractor, resource.authoredOn);
-  const until = supplyEnd(extractor, resource, authored);
+  const authored = readDate(resource.authoredOn);
+  const until = supplyEnd(resource, authored);
   const isSupplied = until !== undefined && until.endMs > nowMs;
   const isRecent = isWithin(authored, nowMs, knowledge.medicines.statementDays) !== 'notMet';
   addCourse(extractor, nameMedicine(extractor, resource, medications), {
@@ -166,14 +165,12 @@ export const extractMedicationStatement = (
   const { status } = resource;
   if (VOID_STATEMENT.has(status)) return;
   const { nowMs, knowledge } = extractor;
-  const asserted = readDate(extractor, resource.dateAsserted);
-  const until = readDate(extractor, resource.effectivePeriod?.end);
+  const asserted = readDate(resource.dateAsserted);
+  const until = readDate(resource.effectivePeriod?.end);
   const hasEnded = until !== undefined && until.endMs <= nowMs;
   const effective =
-    readDate(extractor, resource.effectiveDateTime) ??
-    (hasEnded
-      ? readPeriod(extractor, resource.effectivePeriod)
-      : readDate(extractor, resource.effectivePeriod?.start)) ??
+    readDate(resource.effectiveDateTime) ??
+    (hasEnded ? readPeriod(resource.effectivePeriod) : readDate(resource.effectivePeriod?.start)) ??
     asserted;
   const said = later(asserted, effective);
   const isRecent = isWithin(said, nowMs, knowledge.medicines.statementDays) !== 'notMet';

@@ -133,9 +133,9 @@ export const extractObservation = (
     source: 'observation',
     bodySite: resource.bodySite && [resource.bodySite],
     effective:
-      readDate(extractor, resource.effectiveDateTime) ??
-      readDate(extractor, resource.effectiveInstant) ??
-      readPeriod(extractor, resource.effectivePeriod),
+      readDate(resource.effectiveDateTime) ??
+      readDate(resource.effectiveInstant) ??
+      readPeriod(resource.effectivePeriod),
     encounter: resource.encounter?.reference,
   };
   addResult(extractor, resource, code, matches, common);
@@ -173,7 +173,7 @@ export const extractQuestionnaire = (
   reference: string,
 ): void => {
   if (resource.status !== 'completed' && resource.status !== 'amended') return;
-  const effective = readDate(extractor, resource.authored);
+  const effective = readDate(resource.authored);
   const common: Common = {
     reference,
     source: 'questionnaire',

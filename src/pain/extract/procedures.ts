@@ -24,9 +24,7 @@ export const extractProcedure = (
     matches,
     codings: resource.code?.coding,
     bodySite: resource.bodySite,
-    effective:
-      readDate(extractor, resource.performedDateTime) ??
-      readPeriod(extractor, resource.performedPeriod),
+    effective: readDate(resource.performedDateTime) ?? readPeriod(resource.performedPeriod),
     encounter: resource.encounter?.reference,
     organisation: organisationOf(
       ...(resource.performer ?? []).flatMap(({ onBehalfOf, actor }) => [onBehalfOf, actor]),
