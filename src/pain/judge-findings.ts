@@ -255,7 +255,9 @@ const startedJudge = (sets: readonly string[], withinDays: number): Judge => {
   return (scope) => {
     let answer = absent(scope, 'medication');
     for (const set of sets) {
-      const medicines = (scope.findings.get(set) ?? NONE).filter(
+      const found = scope.findings.get(set);
+      if (!found) continue;
+      const medicines = found.filter(
         ({ source, presence, basis }) =>
           source === 'medication' && presence === 'present' && basis === 'coded',
       );

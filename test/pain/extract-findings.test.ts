@@ -27,7 +27,7 @@ describe('extractFindings', () => {
     const resources = [
       condition('b', ICD10CM, 'G50.0'),
       condition('a', ICD10CM, 'M17.11'),
-      painScore('z', 5, '2026-11-01'),
+      painScore('z', 5),
       condition('c', ICD10CM, 'M54.50'),
     ];
 
