@@ -11,6 +11,17 @@ import { day } from '../support/evaluation-builder.js';
 import { fixtureTexts } from '../support/fixture-evaluations.js';
 import { foreignNodes } from '../support/markdown-shape.js';
 
+/** The best of a few tries: a busy machine interrupts some, a slow algorithm is slow in all. */
+const quickestMs = (text: string): number => {
+  const tries = [1, 2, 3, 4, 5].map(() => {
+    const started = performance.now();
+    markdownChartText(text);
+    markdownOwnText(text);
+    return performance.now() - started;
+  });
+  return Math.min(...tries);
+};
+
 describe('text of the chart', () => {
   it('is quoted with a fence longer than any run of its own', () => {
     assert.equal(markdownChartText('a ``b'), '```a ``b```');
@@ -32,11 +43,10 @@ describe('text of the chart', () => {
 
   it('is inert in every place of a line, and made so within 20 ms', () => {
     for (const text of attackStrings) {
-      const started = performance.now();
       const quoted = markdownChartText(text);
       const own = markdownOwnText(text);
 
-      assert.ok(performance.now() - started < 20, text.slice(0, 20));
+      assert.ok(quickestMs(text) < 20, text.slice(0, 20));
       for (const line of [
         `- ${quoted} x`,
         `**x ${quoted}**`,

@@ -30,7 +30,7 @@ describe('contractText', () => {
       fc.property(hostileEvaluation, (evaluation) => {
         assert.deepEqual(written(evaluation), composed(evaluation));
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   });
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { FhirResource } from 'fhir/r4.js';
 import request from 'supertest';
 import { loadFixtures } from '../../src/sandbox/load-fixtures.js';
+import { cpuMs } from '../support/cpu-time.js';
 import { matchIds, sandboxApp } from './sandbox-app.js';
 
 const folder = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
@@ -14,11 +15,11 @@ describe('sandbox with the 98 Synthea patients of ../shared/data', () => {
   before(function () {
     // In CI a missing file is a failure, found by the load below.
     if (!existsSync(folder) && process.env.CI === undefined) this.skip();
-    const started = performance.now();
+    const started = cpuMs();
     resources = loadFixtures(`${folder}synthea-r4-98.ndjson.gz`);
     app = sandboxApp(resources);
     // The target is 3 s on an idle machine; the bound here only catches a change in kind.
-    assert.ok(performance.now() - started < 9000);
+    assert.ok(cpuMs() - started < 9000);
   });
 
   it('loads every resource, with references to patients rewritten', () => {
