@@ -58,23 +58,19 @@ export const toFault = ({ instancePath, keyword, message, params }: ErrorObject)
 /** Deeper bodies are refused before anything walks them. */
 const MAX_DEPTH = 64;
 
-/** Whether a JSON value nests deeper than allowed; iterative, because the value may be hostile. */
-export const isTooDeep = (value: unknown): boolean => {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH) return true;
-    const next: unknown[] = [];
-    for (const item of level) {
-      if (typeof item !== 'object' || item === null) continue;
-      if (Array.isArray(item)) {
-        for (const child of item) if (typeof child === 'object' && child !== null) next.push(child);
-      } else
-        for (const key in item) {
-          const child = (item as Record<string, unknown>)[key];
-          if (typeof child === 'object' && child !== null) next.push(child);
-        }
-    }
-    level = next;
+const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Whether a JSON value nests deeper than allowed; it goes no deeper itself, because the value may be hostile. */
+export const isTooDeep = (value: unknown, depth = 0): boolean => {
+  if (!isNested(value)) return false;
+  if (depth > MAX_DEPTH) return true;
+  if (Array.isArray(value)) {
+    for (const child of value) if (isNested(child) && isTooDeep(child, depth + 1)) return true;
+    return false;
+  }
+  for (const key in value) {
+    const child = (value as Record<string, unknown>)[key];
+    if (isNested(child) && isTooDeep(child, depth + 1)) return true;
   }
   return false;
 };

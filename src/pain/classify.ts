@@ -23,44 +23,55 @@ const lower = (a: Grade, b: Grade): Grade => (rank(a) < rank(b) ? a : b);
 
 const isUnconfirmed = (finding: Finding): boolean => finding.verification === 'unconfirmed';
 
+/** The scope of one category, which grows as its parts are judged. */
+type OpenScope = { -readonly [Field in keyof Scope]: Scope[Field] };
+
 interface Judged {
-  readonly evidence: readonly Evidence[];
+  /** Criteria that are met. */
+  readonly met: readonly Evidence[];
+  /** Decisive criteria that findings deny. */
+  readonly denied: readonly Evidence[];
   /** By criterion, and by grade once that is judged. */
   readonly results: Map<string, Judgement>;
 }
 
-const judgeCriteria = (category: CategoryKnowledge, scope: Scope): Judged => {
+const evidenceOf = (
+  { id, label, kind }: CategoryKnowledge['criteria'][number],
+  { result, findings }: Judgement,
+  weight: number,
+): Evidence => ({ criterion: id, label, kind, result, weight, findings });
+
+const judgeCriteria = (category: CategoryKnowledge, scope: OpenScope): Judged => {
   const results = new Map<string, Judgement>();
-  const evidence: Evidence[] = [];
-  const open = { ...scope, results };
+  const met: Evidence[] = [];
+  const denied: Evidence[] = [];
+  scope.results = results;
   for (const criterion of category.criteria) {
-    const judgement = criterion.judge(open);
+    const judgement = criterion.judge(scope);
     const { result, findings } = judgement;
-    const weight = criterion.weight ?? judgement.weight;
-    const capped =
-      findings.length > 0 && findings.every(isUnconfirmed) ? Math.min(weight, 1) : weight;
     results.set(criterion.id, judgement);
-    evidence.push({
-      criterion: criterion.id,
-      label: criterion.label,
-      kind: criterion.kind,
-      result,
-      weight: result === 'met' ? capped : 0,
-      findings,
-    });
+    if (result === 'met') {
+      const weight = criterion.weight ?? judgement.weight;
+      const isCapped = findings.length > 0 && findings.every(isUnconfirmed);
+      met.push(evidenceOf(criterion, judgement, isCapped ? Math.min(weight, 1) : weight));
+    } else if (result === 'notMet' && findings.length > 0) {
+      const isDecisive = (criterion.weight ?? category.decisiveWeight) >= category.decisiveWeight;
+      if (isDecisive) denied.push(evidenceOf(criterion, judgement, 0));
+    }
   }
-  return { evidence, results };
+  scope.evidence = met;
+  return { met, denied, results };
 };
 
 /** Diagnoses and causes alone decide the cap: where all of them are unconfirmed the category cannot be more than possible. */
-const restsOnUnconfirmed = (evidence: readonly Evidence[]): boolean => {
-  const named = evidence.filter(
-    (item) =>
-      item.result === 'met' &&
-      (item.kind === 'dx' || item.kind === 'source') &&
-      item.findings.length > 0,
-  );
-  return named.length > 0 && named.every((item) => item.findings.every(isUnconfirmed));
+const restsOnUnconfirmed = (met: readonly Evidence[]): boolean => {
+  let isNamed = false;
+  for (const { kind, findings } of met) {
+    if ((kind !== 'dx' && kind !== 'source') || findings.length === 0) continue;
+    if (!findings.every(isUnconfirmed)) return false;
+    isNamed = true;
+  }
+  return isNamed;
 };
 
 const gradeByEvidence = (
@@ -74,7 +85,7 @@ const gradeByEvidence = (
     judged.results.set(grade, judgement);
     if (judgement.result === 'met') reached = grade;
   }
-  return reached !== undefined && restsOnUnconfirmed(judged.evidence)
+  return reached !== undefined && restsOnUnconfirmed(judged.met)
     ? lower(reached, 'possible')
     : reached;
 };
@@ -84,23 +95,27 @@ interface Claim {
   readonly grade: Grade;
 }
 
-const membersOf = (
+/** Whether a member of the pain has a match that passes the test. */
+const someMember = (
   pain: GroupedPain,
   test: (match: CodeMatch, finding: Finding) => boolean,
-): readonly Finding[] =>
-  pain.members.filter((finding) => finding.matches.some((match) => test(match, finding)));
+): boolean => {
+  for (const finding of pain.members)
+    for (const match of finding.matches) if (test(match, finding)) return true;
+  return false;
+};
 
 /** O2: a diagnosis that names the mechanism; confirmed it makes the category probable where pain is recorded. */
 const clinicianClaim = (category: CategoryKnowledge, pain: GroupedPain): Claim | undefined => {
-  const named = membersOf(
+  const names = (match: CodeMatch, finding: Finding): boolean =>
+    finding.basis === 'coded' &&
+    match.weight === category.mechanismWeight &&
+    category.clinicianDiagnosisSets.has(match.set);
+  if (!someMember(pain, names)) return undefined;
+  const isConfirmed = someMember(
     pain,
-    (match, finding) =>
-      finding.basis === 'coded' &&
-      match.weight === category.mechanismWeight &&
-      category.clinicianDiagnosisSets.has(match.set),
+    (match, finding) => finding.verification === 'confirmed' && names(match, finding),
   );
-  if (named.length === 0) return undefined;
-  const isConfirmed = named.some((finding) => finding.verification === 'confirmed');
   return {
     basis: 'clinician-diagnosis',
     grade: isConfirmed && pain.isPainRecorded ? 'probable' : 'possible',
@@ -119,20 +134,20 @@ const claimsOf = (
   if (byEvidence) claims.push({ basis: 'evidence', grade: byEvidence });
   const clinician = clinicianClaim(category, pain);
   if (clinician) claims.push(clinician);
-  const inScheme = membersOf(
+  const isInScheme = someMember(
     pain,
     (match, finding) =>
       finding.basis === 'coded' &&
       match.schemeMember !== undefined &&
       schemeCategory(match.schemeMember, pain) === category.id,
   );
-  if (inScheme.length > 0) claims.push({ basis: 'scheme', grade: 'possible' });
-  const inText = membersOf(
+  if (isInScheme) claims.push({ basis: 'scheme', grade: 'possible' });
+  const isInText = someMember(
     pain,
     (match, finding) =>
       finding.basis === 'text' && match.category === category.id && (match.weight ?? 0) > 0,
   );
-  if (inText.length > 0) claims.push({ basis: 'text', grade: 'possible' });
+  if (isInText) claims.push({ basis: 'text', grade: 'possible' });
   return claims;
 };
 
@@ -168,8 +183,11 @@ const labelsOf = (
   return { ...(subtype && { subtype }), ...(syndrome && { syndrome }) };
 };
 
-const textsThatHold = (texts: CategoryKnowledge['notes'], scope: Scope): readonly string[] =>
-  texts.filter(({ judge }) => judge(scope).result === 'met').map(({ text }) => text);
+const textsThatHold = (texts: CategoryKnowledge['notes'], scope: Scope): readonly string[] => {
+  const holding: string[] = [];
+  for (const { judge, text } of texts) if (judge(scope).result === 'met') holding.push(text);
+  return holding;
+};
 
 /** The stages that hold; more than one of those that mix is also `mixed`. */
 const stagesOf = (category: CategoryKnowledge, scope: Scope): readonly string[] => {
@@ -206,13 +224,10 @@ const classifyCategory = (
   pain: GroupedPain,
   base: Scope,
 ): Classification | undefined => {
-  const judged = judgeCriteria(category, base);
-  const labels = labelsOf(category, pain, {
-    ...base,
-    results: judged.results,
-    evidence: judged.evidence,
-  });
-  const scope: Scope = { ...base, results: judged.results, evidence: judged.evidence, labels };
+  const scope: OpenScope = { ...base };
+  const judged = judgeCriteria(category, scope);
+  const labels = labelsOf(category, pain, scope);
+  scope.labels = labels;
   const literal = gradeByEvidence(category, scope, judged);
   const against = contradictionsOf(category, scope);
   const caps = against.flatMap(({ capAt }) => (capAt ? [capAt] : []));
@@ -222,18 +237,9 @@ const classifyCategory = (
   }));
   const claim = strongest(claims);
   if (!claim) return undefined;
-  const met = judged.evidence
-    .filter((item) => item.result === 'met' && item.weight > 0)
-    .sort(byStrength);
-  const denied = judged.evidence.filter(
-    (item, at) =>
-      item.result === 'notMet' &&
-      item.findings.length > 0 &&
-      (category.criteria[at]?.weight ?? category.decisiveWeight) >= category.decisiveWeight,
-  );
   const stages = stagesOf(category, scope);
-  const final: Scope = { ...scope, labels: { ...labels, stages } };
-  const clinicianDiagnosed = membersOf(
+  scope.labels = { ...labels, stages };
+  const clinicianDiagnosed = someMember(
     pain,
     (match, finding) =>
       match.category === category.id &&
@@ -246,12 +252,12 @@ const classifyCategory = (
     ...labels,
     grade: claim.grade,
     basis: claim.basis,
-    evidence: met,
-    against: [...against.map(({ capAt: _, ...item }) => item), ...denied],
-    wouldRaise: textsThatHold(category.wouldRaise, final),
-    notes: textsThatHold(category.notes, final),
-    clinicianDiagnosed: clinicianDiagnosed.length > 0,
-    tentative: claim.basis === 'text' || restsOnUnconfirmed(judged.evidence),
+    evidence: judged.met.filter(({ weight }) => weight > 0).sort(byStrength),
+    against: [...against.map(({ capAt: _, ...item }) => item), ...judged.denied],
+    wouldRaise: textsThatHold(category.wouldRaise, scope),
+    notes: textsThatHold(category.notes, scope),
+    clinicianDiagnosed,
+    tentative: claim.basis === 'text' || restsOnUnconfirmed(judged.met),
     ...(category.literalGrades && literal && { neupsigGrade: literal }),
     ...(category.id === 'cancer' && { stages }),
   };
@@ -288,9 +294,9 @@ const withCoexisting = (
   base: Scope,
 ): readonly Classification[] => {
   const found = [...classifications];
+  let scope: Scope = { ...base, grades: gradesOf(found) };
   for (const { judge, add, grade, note } of knowledge.coexistence) {
-    const grades = new Map(found.map((item) => [item.category, item.grade]));
-    const { result, findings } = judge({ ...base, grades });
+    const { result, findings } = judge(scope);
     if (result !== 'met') continue;
     const existing = found.find((item) => item.category === add.category);
     if (existing) {
@@ -320,6 +326,7 @@ const withCoexisting = (
       clinicianDiagnosed: false,
       tentative: false,
     });
+    scope = { ...base, grades: gradesOf(found) };
   }
   return found;
 };

@@ -73,14 +73,14 @@ const search = (
     for (const finding of findings) {
       const truth = finding.basis === 'text' ? 'skip' : test(finding, scope);
       if (truth === 'met') {
-        met ??= [];
-        if (!met.includes(finding)) met.push(finding);
+        if (!met) met = [finding];
+        else if (!met.includes(finding)) met.push(finding);
       } else if (truth === 'unknown') {
-        unsure ??= [];
-        unsure.push(finding);
+        if (!unsure) unsure = [finding];
+        else unsure.push(finding);
       } else if (truth === 'notMet') {
-        denied ??= [];
-        denied.push(finding);
+        if (!denied) denied = [finding];
+        else denied.push(finding);
       }
     }
   }

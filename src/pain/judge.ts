@@ -142,8 +142,9 @@ const labelJudge =
   (scope) => {
     const { labels } = scope;
     if (!labels) return UNKNOWN;
-    const carried = op === 'stage' ? (labels.stages ?? []) : [labels[op]];
-    return carried.some((id) => id !== undefined && ids.includes(id)) ? MET : NOT_MET;
+    if (op === 'stage') return labels.stages?.some((id) => ids.includes(id)) ? MET : NOT_MET;
+    const id = labels[op];
+    return id !== undefined && ids.includes(id) ? MET : NOT_MET;
   };
 
 const referenceJudge =
