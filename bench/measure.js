@@ -45,8 +45,8 @@ export const post = async (server, body) => {
   return { status: response.status, text, ms: performance.now() - startedAt };
 };
 
-/** Ten connections for some seconds; CPU is the server's own, divided by its answers. */
-export const load = async (server, body, seconds) => {
+/** So many calls over ten connections; CPU is the server's own, divided by its answers. */
+export const load = async (server, body, calls) => {
   const before = await server.usage();
   const result = await autocannon({
     url: `${server.base}${PATH}`,
@@ -54,7 +54,8 @@ export const load = async (server, body, seconds) => {
     headers: { 'content-type': 'application/json' },
     body,
     connections: CONNECTIONS,
-    duration: seconds,
+    amount: calls,
+    timeout: 60,
   });
   const after = await server.usage();
   const answered = result['2xx'];
@@ -65,6 +66,7 @@ export const load = async (server, body, seconds) => {
   }
   return {
     cpuMs: (after.cpuMs - before.cpuMs) / answered,
+    systemMs: (after.systemMs - before.systemMs) / answered,
     perSecond: answered / result.duration,
     p99Ms: result.latency.p99,
     rssMiB: after.rssMiB,

@@ -5,7 +5,11 @@ export const listenAndReport = (server) => {
   server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
   process.on('message', () => {
     const { user, system } = process.cpuUsage();
-    process.send({ cpuMs: (user + system) / 1000, rssMiB: process.memoryUsage.rss() / 1_048_576 });
+    process.send({
+      cpuMs: (user + system) / 1000,
+      systemMs: system / 1000,
+      rssMiB: process.memoryUsage.rss() / 1_048_576,
+    });
   });
   process.on('disconnect', () => process.exit(0));
 };

@@ -25,14 +25,33 @@ export interface KeyRead {
 const fillTemplate = (template: string, patientId: string): string =>
   template.replace('{{context.patientId}}', () => encodeURIComponent(patientId));
 
-const split = (
-  resources: readonly FhirResource[],
-  isAbout: SubjectTest,
-): { own: FhirResource[]; foreign: number } => {
-  const own = resources.filter(
-    (resource) => resource.resourceType === 'Medication' || isAbout(resource),
-  );
-  return { own, foreign: resources.length - own.length };
+/** What of a value can be used, in one pass. */
+interface Usable {
+  readonly resources: readonly FhirResource[];
+  /** Why resources about the patient cannot be used: the reason of the first. */
+  readonly unusable: string | undefined;
+  readonly isNoneOwn: boolean;
+  /** True when nothing but what rides along is left. */
+  readonly isEmpty: boolean;
+  readonly foreign: number;
+}
+
+const usableOf = (given: readonly FhirResource[], isAbout: SubjectTest): Usable => {
+  const resources: FhirResource[] = [];
+  let unusable: string | undefined;
+  let own = 0;
+  let isEmpty = true;
+  for (const resource of given) {
+    const isMedication = resource.resourceType === 'Medication';
+    if (!isMedication && !isAbout(resource)) continue;
+    own += 1;
+    const reason = unusableReason(resource);
+    if (reason === undefined) {
+      resources.push(resource);
+      if (!isMedication) isEmpty = false;
+    } else unusable ??= reason;
+  }
+  return { resources, unusable, isNoneOwn: own === 0, isEmpty, foreign: given.length - own };
 };
 
 const unavailable = (key: PrefetchKey, reason: string): KeyRead => ({
@@ -54,16 +73,13 @@ const settle = (
   fetched: boolean,
 ): KeyRead => {
   if (value.state === 'failed') return unavailable(key, value.reason ?? 'failed');
-  const { own, foreign } = split(value.resources, isAbout);
-  if (foreign > 0 && (fetched || own.length === 0)) {
+  const { resources, unusable, isNoneOwn, isEmpty, foreign } = usableOf(value.resources, isAbout);
+  if (foreign > 0 && (fetched || isNoneOwn)) {
     return { ...unavailable(key, 'foreign-subject'), foreignCount: foreign };
   }
-  const resources = own.filter((resource) => unusableReason(resource) === undefined);
-  const unusable = own.flatMap((resource) => unusableReason(resource) ?? []);
-  const reason = value.truncated ?? unusable[0];
+  const reason = value.truncated ?? unusable;
   if (reason !== undefined)
     return { key, state: 'truncated', reason, resources, foreignCount: foreign };
-  const isEmpty = resources.every((resource) => resource.resourceType === 'Medication');
   return { key, state: isEmpty ? 'none-recorded' : 'read', resources, foreignCount: foreign };
 };
 

@@ -174,7 +174,7 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
             state,
             ...(reason !== undefined && { reason }),
           });
-      if (caller.signal.aborted) throw new ClientGone();
+      if (server && caller.signal.aborted) throw new ClientGone();
       checkRequired(reads);
       const drugs = reads
         .filter(isDrug)
@@ -183,7 +183,7 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
         );
       const wanted = unresolvedMedications(drugs, base);
       const medications = await readMedications(wanted, server, limits);
-      if (caller.signal.aborted) throw new ClientGone();
+      if (server && caller.signal.aborted) throw new ClientGone();
       const others = reads.filter((one) => !isDrug(one) && one.key.type !== 'Patient');
       const patient = reads.find(({ key }) => key.type === 'Patient')?.resources.find(isPatient);
       checkPatient(patient, patientId);

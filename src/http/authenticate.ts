@@ -35,17 +35,26 @@ export const clientOf = (response: Response): CdsClient => {
   return client;
 };
 
-/** The caller of a request: its client, and a signal that aborts when it hangs up before the answer. */
-export const callerOf = (response: Response): Caller => {
+/** A signal that aborts when the caller hangs up before the answer. */
+const hangUpOf = (response: Response): AbortSignal => {
   const gone = new AbortController();
   if (response.closed) gone.abort(new ClientGone());
   response.once('close', () => {
     if (!response.writableFinished) gone.abort(new ClientGone());
   });
+  return gone.signal;
+};
+
+/** The caller of a request: its client, and a signal that aborts when it hangs up, made when first asked for. */
+export const callerOf = (response: Response): Caller => {
+  let signal: AbortSignal | undefined;
   const started = performance.now();
   return {
     client: clientOf(response),
-    signal: gone.signal,
+    get signal() {
+      signal ??= hangUpOf(response);
+      return signal;
+    },
     receivedAt: new Date(),
     elapsedMs: () => performance.now() - started,
   };

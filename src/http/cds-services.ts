@@ -42,9 +42,19 @@ export interface CdsServicesDeps extends CallDeps {
 
 const open: RequestHandler = (_request, _response, next) => next();
 
-/** Sends JSON text as it is, encoded part by part; nobody caches the answer to a POST, so it gets no ETag. */
+/** The parts one after another in one buffer, each encoded for itself. */
+const encoded = (parts: readonly string[]): Buffer => {
+  let size = 0;
+  for (const part of parts) size += Buffer.byteLength(part);
+  const buffer = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const part of parts) at += buffer.write(part, at);
+  return buffer;
+};
+
+/** Sends JSON text as it is; nobody caches the answer to a POST, so it gets no ETag. */
 const sendJson = (response: Response, parts: readonly string[]): void => {
-  const body = Buffer.concat(parts.map((part) => Buffer.from(part)));
+  const body = encoded(parts);
   response
     .set({
       'content-type': 'application/json; charset=utf-8',

@@ -9,6 +9,7 @@ import type {
 } from '../pain/medicine.js';
 import type { CodeMatch } from '../pain/terms.js';
 import { type FormWords, type ProductName, readProductName } from './medicine-name.js';
+import { rememberByTerm } from './remember-terms.js';
 import type { CodeRow, CodeSystem } from './vocabulary.js';
 import { phraseIndex, wordsOf } from './words.js';
 
@@ -120,6 +121,7 @@ export const createMedicineLookup =
     ]);
     const read = (text: string): ProductName<Substance> =>
       readProductName(text, names, source.forms);
+    const readTerm = rememberByTerm(read);
     const byCode = new Map<string, ProductName<Substance>>();
     const plain = (list: readonly Substance[]): ProductName<Substance> => ({
       ingredients: list.map((ingredient) => ({ ingredient, strength: undefined })),
@@ -179,8 +181,11 @@ export const createMedicineLookup =
         isComplete ||= isClassified;
       };
       for (const coding of codings ?? []) takeCode(coding);
+      const terms = new Set<unknown>();
+      for (const { code, display } of codings ?? []) if (code !== undefined) terms.add(display);
       const texts = new Set<unknown>([text, ...(codings ?? []).map(({ display }) => display)]);
-      for (const one of texts) if (typeof one === 'string') take(read(one), true);
+      for (const one of texts)
+        if (typeof one === 'string') take(terms.has(one) ? readTerm(one) : read(one), true);
       if (!isKnown) return undefined;
       const ingredients = found.map(({ name, matches, strength, isByName }) => ({
         label: matches[0]?.display ?? name ?? '',

@@ -4,6 +4,7 @@ import type { PhraseMatch, Vocabulary } from '../pain/knowledge.js';
 import type { FindMedicine } from '../pain/medicine.js';
 import type { Category, CodeMatch, Place, Side } from '../pain/terms.js';
 import { type EpisodeCharacter, episodeReader } from './episode.js';
+import { rememberByTerm } from './remember-terms.js';
 import { longestFirst, phraseIndex, scan, wordsOf } from './words.js';
 
 /** One row of a file in `cards/codes`. */
@@ -198,11 +199,8 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
       : code;
   };
 
-  const find = (system: string | undefined, code: string): readonly CodeMatch[] => {
-    const table = system === undefined ? undefined : tables.get(system);
-    if (!table) return NOTHING;
+  const findByPrefix = (table: Table, code: string): readonly CodeMatch[] => {
     const exact = table.exact.get(code);
-    if (table.prefix.size === 0) return exact ?? NOTHING;
     const recorded = dotted(table, code).slice(0, table.maxCodeLength);
     const found: CodeMatch[] = exact ? [...exact] : [];
     let excluded: string[] | undefined;
@@ -220,6 +218,19 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
       if (without) excluded = [...(excluded ?? []), ...without];
     }
     return found.length === 0 ? NOTHING : withoutOverruled(found, source.precedence);
+  };
+  const prefixFinders = new Map(
+    [...tables.values()].map((table) => [
+      table,
+      rememberByTerm((code) => findByPrefix(table, code)),
+    ]),
+  );
+
+  const find = (system: string | undefined, code: string): readonly CodeMatch[] => {
+    const table = system === undefined ? undefined : tables.get(system);
+    if (!table) return NOTHING;
+    if (table.prefix.size === 0) return table.exact.get(code) ?? NOTHING;
+    return prefixFinders.get(table)?.(code) ?? NOTHING;
   };
 
   const placeOfCode = (system: string | undefined, code: string): Place | undefined => {

@@ -296,8 +296,8 @@ const newestResult = (
   const first = newest?.[0];
   if (!newest || !first || inWindow(first, scope) !== 'met') return UNKNOWN;
   const result = test(first, scope) as Truth;
-  if (newest.some((finding) => test(finding, scope) !== result))
-    return { result: 'unknown', findings: newest, weight: 0 };
+  for (const finding of newest)
+    if (test(finding, scope) !== result) return { result: 'unknown', findings: newest, weight: 0 };
   return { result, findings: newest, weight: result === 'met' ? rowWeight(first, sets) : 0 };
 };
 
