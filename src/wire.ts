@@ -10,12 +10,15 @@ import {
 } from './auth/client-registry.js';
 import { createDemoAuthenticate } from './auth/demo.js';
 import { createKeySetFetcher } from './auth/fetch-key-set.js';
-import { composeAboutPages } from './cds/about-pages.js';
+import { findSetupClient } from './auth/setup-client.js';
+import { composeAboutPages, PAGE_NAMES } from './cds/about-pages.js';
 import type { CallDeps } from './cds/call-service.js';
+import { cardTopics } from './cds/card-topics.js';
 import { createContractText } from './cds/contract-text.js';
 import type { Authenticate, EvaluationStore, Log, ReplayGuard } from './cds/ports.js';
 import { type Replay, replay } from './cds/replay.js';
 import { createServices } from './cds/services.js';
+import { composeSetupSheet, type SetupSheet } from './cds/setup-sheet.js';
 import type { StoredEvaluation } from './cds/stored-evaluation.js';
 import type { Config } from './config.js';
 import { createPatientRecordReader } from './fhir/read-patient-record.js';
@@ -99,6 +102,39 @@ export const wireStore = (
       const { baseUrl } = config;
       return replay(stored, knowledge, { newId: randomUUID, baseUrl, texts }, digest);
     },
+  };
+};
+
+/**
+ * The setup sheets of a configuration, for the command line.
+ * @param clientsFile - the registry; undefined for demo mode
+ * @throws {ConfigInvalid} when the registry is faulty
+ */
+export const wireSetupSheets = (
+  config: Config,
+  clientsFile: string | undefined,
+): ((client: string) => SetupSheet | undefined) => {
+  const registry = clientsFile === undefined ? undefined : readClientsFile(clientsFile);
+  const knowledge = loadKnowledge(config.cardsFolder);
+  const texts = loadCardTexts(config.cardsFolder, knowledge);
+  const services = createServices(knowledge.reads, loadServiceTexts(config.cardsFolder));
+  return (id) => {
+    const client = findSetupClient(registry, id);
+    return (
+      client &&
+      composeSetupSheet({
+        baseUrl: config.baseUrl,
+        isDiscoveryOpen: config.isDiscoveryOpen,
+        needsClientCertificate: config.tls?.clientCa !== undefined,
+        knowledge,
+        services,
+        inputEffects: knowledge.engineTexts.inputEffects,
+        topics: cardTopics(knowledge.categories, texts),
+        overrideReasons: texts.overrideReasons,
+        pages: PAGE_NAMES,
+        client,
+      })
+    );
   };
 };
 

@@ -29,9 +29,9 @@ export interface AuthenticatorDeps {
 }
 
 /** Clocks may differ by this much. */
-const SKEW_S = 60;
+export const CLOCK_SKEW_S = 60;
 /** Large EHRs sign tokens for 15 minutes, some longer; a token for hours is a mistake or a theft. */
-const LONGEST_LIFETIME_S = 3600;
+export const LONGEST_LIFETIME_S = 3600;
 const LONGEST_TOKEN = 8192;
 const LONGEST_ID = 1024;
 const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i;
@@ -94,7 +94,7 @@ const verify = async (
       algorithms: [...client.algorithms],
       typ: 'JWT',
       requiredClaims: ['exp', 'iat', 'jti', 'aud', 'iss'],
-      clockTolerance: SKEW_S,
+      clockTolerance: CLOCK_SKEW_S,
       maxTokenAge: longestLifetimeS,
       currentDate: now,
     });
@@ -149,7 +149,7 @@ export const createAuthenticate = (deps: AuthenticatorDeps): Authenticate => {
     } = await verify(token, key, client, audiences, deps.now(), longestLifetimeS);
     // Written so that NaN and infinities are refused too.
     if (!(exp > iat && exp - iat <= longestLifetimeS)) refuse('lifetime');
-    const until = new Date((exp + SKEW_S) * 1000);
+    const until = new Date((exp + CLOCK_SKEW_S) * 1000);
     if (!(await replays.claim(tokenIdOf(client, jti), until))) refuse('replayed');
     return client;
   };

@@ -16,6 +16,8 @@ import { CLIENTS_SCHEMA, type ClientEntry } from './client-schema.js';
 
 /** A client with what its tokens are checked against. */
 export interface RegisteredClient extends CdsClient {
+  /** For people. */
+  readonly name?: string;
   readonly issuer: string;
   /** Tokens of this client carry exactly this tenant; undefined: none at all. */
   readonly tenant: string | undefined;
@@ -140,6 +142,7 @@ const toClient = (entry: ClientEntry, report: Report): RegisteredClient => {
   return Object.freeze({
     id: entry.id,
     kind: 'registered' as const,
+    ...(entry.name !== undefined && { name: entry.name }),
     issuer: entry.issuer,
     tenant: entry.tenant,
     subjects: entry.subjects,

@@ -3,6 +3,7 @@ import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
 import { askText } from './advice-lines.js';
 import { askBasis, type CardBasis, problemBasis, redFlagBasis } from './card-basis.js';
 import type { CardTexts } from './card-texts.js';
+import { painTopic, RECORD_NEXT_TOPIC, RED_FLAGS_TOPIC } from './card-topics.js';
 import type { Card } from './cds-hooks.js';
 import { plainChartText } from './chart-text.js';
 import { type CommonLines, commonLines } from './common-lines.js';
@@ -72,7 +73,7 @@ function painCard(
     indicator: 'info',
     sections,
     sources: citedSources(problem, texts),
-    topic: `pain${lead ? `${lead.category}${lead.subtype ?? ''}` : 'unclassified'}`,
+    topic: painTopic(lead?.category, lead?.subtype),
     display: (lead ? texts.categories[lead.category] : texts.headings.unclassified) ?? '',
     ...(lead && { category: lead.category }),
     basis: () => problemBasis(problem),
@@ -118,7 +119,7 @@ function redFlagCard(
     indicator: redFlags.some(({ urgency }) => urgency === 'emergency') ? 'critical' : 'warning',
     sections: (fits) => redFlagSections(redFlags, common, texts, fits),
     sources: unique(redFlags.flatMap(({ sources }) => sources)),
-    topic: 'painredflags',
+    topic: RED_FLAGS_TOPIC,
     display: texts.headings.redFlags ?? '',
     footer: 'footerRedFlags',
     basis: () => redFlagBasis(redFlags),
@@ -162,7 +163,7 @@ function askCard(evaluation: Evaluation, options: ComposeOptions): ComposedCard 
       },
     ],
     sources: [],
-    topic: 'painrecordnext',
+    topic: RECORD_NEXT_TOPIC,
     display: texts.headings.next ?? '',
     basis: () => askBasis(evaluation.problems.flatMap((problem) => problem.ask)),
   });
@@ -221,7 +222,7 @@ function card(evaluation: Evaluation, options: ComposeOptions, parts: CardParts)
       url: article,
       topic: {
         system: texts.source.topicSystem,
-        code: parts.topic.replace(/[^A-Za-z0-9]/g, '').slice(0, 100),
+        code: parts.topic,
         display: parts.display,
       },
     },

@@ -6,10 +6,11 @@ import { readConfig } from '../config.js';
 import { AppError } from '../errors.js';
 import { startServer } from '../main.js';
 import { evaluate } from '../pain/evaluate.js';
-import { chainChecker, loadKnowledge, wireStore } from '../wire.js';
+import { chainChecker, loadKnowledge, wireSetupSheets, wireStore } from '../wire.js';
 import { auditCommand } from './audit-command.js';
 import { type EvaluateOptions, evaluateCommand } from './evaluate-command.js';
 import { replayCommand } from './replay-command.js';
+import { setupSheetCommand } from './setup-sheet-command.js';
 import { terminalText } from './terminal-text.js';
 
 const WRONG_USAGE = 2;
@@ -133,6 +134,29 @@ program
       return 0;
     }),
   );
+
+program
+  .command('setup-sheet')
+  .description('print what a site types into its EHR to use this server, for one client')
+  .requiredOption('--client <id>', 'id in the client registry; demo without a registry')
+  .option('--json', 'print JSON instead of Markdown')
+  .action((options: { client: string; json?: boolean }) => {
+    const clientsFile = process.env.PAIN_CDS_CLIENTS || undefined;
+    const isOpen = clientsFile === undefined;
+    // Starts no server: of production mode only who may call and where is needed.
+    const config = readConfig({
+      ...process.env,
+      PAIN_CDS_MODE: 'demo',
+      PAIN_CDS_CLIENTS: '',
+      HOST: '',
+      PAIN_CDS_DISCOVERY: process.env.PAIN_CDS_DISCOVERY || (isOpen ? 'open' : 'closed'),
+    });
+    process.exitCode = setupSheetCommand(options, {
+      sheetOf: wireSetupSheets(config, clientsFile),
+      out: process.stdout,
+      err: process.stderr,
+    });
+  });
 
 try {
   await program.parseAsync();

@@ -54,6 +54,7 @@ export const compileCategory = (
       id,
       judge: compiler.compile(file, ['subtypeRules', at, 'when'], when, local),
     })),
+    subtypeIds: document.subtypes,
     stages: document.stages.map(({ id, when, mixes = true }, at) => ({
       id,
       mixes,

@@ -119,6 +119,8 @@ export interface CategoryKnowledge {
   }[];
   /** Subtypes by expression, first that holds; used when no matched code names one. */
   readonly subtypes: readonly { readonly id: string; readonly judge: Judge }[];
+  /** Every subtype it may have, by expression or by code. */
+  readonly subtypeIds: readonly string[];
   /** `mixes` is false for stages that do not make a cancer pain `mixed`. */
   readonly stages: readonly {
     readonly id: string;
