@@ -88,6 +88,7 @@ const compileRules = (
 ): Scoped[] => {
   const seen = new Set<string>();
   const expressions = new Map<string, { at: KnowledgeFault; names: Set<string> }>();
+  let count = 0;
   const scoped = files.flatMap(({ file, document }) =>
     document.rules.map((entry, at): Scoped => {
       const { id, appliesTo, when, action, ifUnknown, message, needs, notAssessed } = entry;
@@ -110,6 +111,7 @@ const compileRules = (
         appliesTo,
         rule: Object.freeze({
           id,
+          at: count++,
           action,
           ifUnknown,
           message,

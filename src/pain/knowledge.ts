@@ -177,6 +177,8 @@ export interface Guidance {
 /** One rule of `cards/safety`, compiled. */
 export interface SafetyRule {
   readonly id: string;
+  /** Its place among all rules, so that what is known of each can be kept in a list. */
+  readonly at: number;
   readonly action: 'block' | 'adjust' | 'warn' | 'ask';
   readonly ifUnknown: 'ask' | 'note' | 'none';
   readonly message: string;

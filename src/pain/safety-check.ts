@@ -107,17 +107,25 @@ interface Tally {
   /** True once a rule blocks for more than being taken already. */
   isForbidden: boolean;
   readonly checks: CheckResult[];
-  readonly rules: Set<SafetyRule>;
-  readonly notAssessed: Set<string>;
+  /** Number of this plan, left at the place of every rule that was judged for it. */
+  readonly stamp: number;
+  /** By the place of a rule: the last plan it was judged for. */
+  readonly stamps: number[];
+  /** How many rules were judged. */
+  evaluated: number;
+  readonly notAssessed: string[];
 }
 
 const count = (tally: Tally, item: Judged, agent: string | undefined): Outcome => {
-  tally.rules.add(item.rule);
-  if (item.outcome === 'blocked' && !item.rule.isDuplicate) tally.isForbidden = true;
-  if (!item.isAssessed) tally.notAssessed.add(item.rule.id);
-  if (item.outcome !== 'clear' || item.judgement.findings.length > 0)
-    tally.checks.push(checkOf(item, agent));
-  return item.outcome;
+  const { rule, judgement, outcome } = item;
+  if (tally.stamps[rule.at] !== tally.stamp) {
+    tally.stamps[rule.at] = tally.stamp;
+    tally.evaluated += 1;
+  }
+  if (outcome === 'blocked' && !rule.isDuplicate) tally.isForbidden = true;
+  if (!item.isAssessed && !tally.notAssessed.includes(rule.id)) tally.notAssessed.push(rule.id);
+  if (outcome !== 'clear' || judgement.findings.length > 0) tally.checks.push(checkOf(item, agent));
+  return outcome;
 };
 
 type JudgeRule = (rule: SafetyRule, candidate: Candidate) => Judged;
@@ -176,36 +184,56 @@ const openOutcome = (
 const withoutRepeats = (checks: readonly CheckResult[], memberCount: number): CheckResult[] => {
   const kept: CheckResult[] = [];
   for (const check of checks) {
-    const alike = checks.filter(
-      (other) => other.rule === check.rule && other.outcome === check.outcome,
-    );
-    if (check.agent === undefined || alike.length < memberCount) kept.push(check);
-    else if (alike[0] === check) kept.push({ ...check, agent: undefined });
+    if (check.agent === undefined) {
+      kept.push(check);
+      continue;
+    }
+    let alike = 0;
+    let first: CheckResult | undefined;
+    for (const other of checks) {
+      if (other.rule !== check.rule || other.outcome !== check.outcome) continue;
+      first ??= other;
+      alike += 1;
+    }
+    if (alike < memberCount) kept.push(check);
+    else if (first === check) kept.push({ ...check, agent: undefined });
   }
   return kept;
 };
 
-const checkPlan = (plan: SafetyPlan, judge: JudgeRule): SafetyResult => {
+const checkPlan = (
+  plan: SafetyPlan,
+  judge: JudgeRule,
+  stamps: number[],
+  stamp: number,
+): SafetyResult => {
   const tally: Tally = {
     isForbidden: false,
     checks: [],
-    rules: new Set(),
-    notAssessed: new Set(),
+    stamps,
+    stamp,
+    evaluated: 0,
+    notAssessed: [],
   };
   const outcome = (plan.isComplete ? completeOutcome : openOutcome)(plan, tally, judge);
-  const memberCount = plan.isComplete ? plan.members.length : Number.POSITIVE_INFINITY;
+  const { members } = plan;
   const checks =
-    tally.checks.length > 0
-      ? withoutRepeats(tally.checks, memberCount).sort(gravestFirst)
+    plan.isComplete && members.length > 0
+      ? withoutRepeats(tally.checks, members.length)
       : tally.checks;
   return {
     outcome,
-    checks,
-    evaluated: tally.rules.size,
+    checks: checks.sort(gravestFirst),
+    evaluated: tally.evaluated,
     isTaken: outcome === 'blocked' && !tally.isForbidden,
-    notAssessed: [...tally.notAssessed],
+    notAssessed: tally.notAssessed,
   };
 };
+
+/** Whether the checks of a plan may differ between the pains of a patient. */
+const asksPain = ({ rules, members }: SafetyPlan): boolean =>
+  rules.some((rule) => rule.asksPain) ||
+  members.some((member) => member.rules.some((rule) => rule.asksPain));
 
 /** Whether nothing the rule reads is recorded and all it would be recorded in was read. */
 const isEmpty = ({ reads, records }: SafetyRule, scope: Scope, read: RecordsRead): boolean => {
@@ -213,6 +241,8 @@ const isEmpty = ({ reads, records }: SafetyRule, scope: Scope, read: RecordsRead
   for (const set of reads) if (scope.allFindings.has(set)) return false;
   return true;
 };
+
+const NOBODY: Candidate = { names: new Set(), classSets: [], allergySets: [] };
 
 /**
  * Opens the safety checks of one patient at one moment. Every rule is judged at most once for the patient, or for a
@@ -223,46 +253,53 @@ export const openSafetyChecks = (
   knowledge: Pick<SafetyKnowledge, 'plans' | 'rules'>,
   patient: SafetyPatient,
 ): ((pain: Scope) => SafetyCheck) => {
-  const ofPatient = new Map<SafetyRule, Judged>();
+  const size = knowledge.rules.size;
+  const stamps = new Array<number>(size).fill(0);
+  let stamp = 0;
+  const ofPatient = new Array<Judged | undefined>(size);
+  const resultsOfPatient = new Map<string, SafetyResult>();
   return (pain) => {
     const ofPain = new Map<SafetyRule, Judged>();
-    const results = new Map<string, SafetyResult>();
-    let candidate: Candidate = { names: new Set(), classSets: [], allergySets: [] };
+    const resultsOfPain = new Map<string, SafetyResult>();
+    // One plain object for all candidates: its shape stays the same, and only its candidate changes.
+    const safety: { -readonly [Field in keyof SafetyScope]: SafetyScope[Field] } = {
+      creatinineClearance: patient.derived.creatinineClearance,
+      morphineEquivalents: patient.derived.morphineEquivalents,
+      gestationWeeks: patient.derived.gestationWeeks,
+      openFlags: patient.openFlags,
+      allergyRecorded: patient.allergyRecorded,
+      candidate: NOBODY,
+      rule: (id) => {
+        const rule = knowledge.rules.get(id);
+        return rule ? judgeRule(rule, safety.candidate).judgement : UNKNOWN;
+      },
+    };
     const scope: Scope = {
       ...pain,
       findings: pain.allFindings,
       absence: patient.read,
-      safety: {
-        ...patient.derived,
-        openFlags: patient.openFlags,
-        allergyRecorded: patient.allergyRecorded,
-        get candidate() {
-          return candidate;
-        },
-        rule: (id) => {
-          const rule = knowledge.rules.get(id);
-          return rule ? judgeRule(rule, candidate).judgement : UNKNOWN;
-        },
-      },
+      safety,
     };
     const judgeRule: JudgeRule = (rule, of) => {
-      const memo = rule.asksCandidate ? undefined : rule.asksPain ? ofPain : ofPatient;
-      const known = memo?.get(rule);
-      if (known) return known;
-      candidate = of;
+      const { asksCandidate, asksPain: isOfPain } = rule;
+      const known = isOfPain ? ofPain.get(rule) : ofPatient[rule.at];
+      if (known && !asksCandidate) return known;
+      safety.candidate = of;
       const { whenEmpty } = rule;
       const isDecided = whenEmpty !== undefined && isEmpty(rule, scope, patient.read);
       const item = judged(rule, isDecided ? plain[whenEmpty] : rule.judge(scope));
-      memo?.set(rule, item);
+      if (isOfPain) ofPain.set(rule, item);
+      else ofPatient[rule.at] = item;
       return item;
     };
     return (treatment) => {
-      const known = results.get(treatment);
+      const known = resultsOfPatient.get(treatment) ?? resultsOfPain.get(treatment);
       if (known) return known;
       const plan = knowledge.plans.get(treatment);
       if (!plan?.isChecked) return undefined;
-      const result = checkPlan(plan, judgeRule);
-      results.set(treatment, result);
+      stamp += 1;
+      const result = checkPlan(plan, judgeRule, stamps, stamp);
+      (asksPain(plan) ? resultsOfPain : resultsOfPatient).set(treatment, result);
       return result;
     };
   };

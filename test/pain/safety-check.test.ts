@@ -21,6 +21,7 @@ const rule = (
   more: Partial<SafetyRule> = {},
 ): SafetyRule => ({
   id,
+  at: 0,
   action: 'block',
   ifUnknown: 'ask',
   message: `${id} says no`,
@@ -58,7 +59,7 @@ const knowledgeOf = (
   ]);
   return {
     plans: new Map(Object.entries(plans)),
-    rules: new Map(rules.map((item) => [item.id, item])),
+    rules: new Map(rules.map((item, at) => [item.id, Object.assign(item, { at })])),
   };
 };
 
@@ -278,8 +279,12 @@ describe('the checks of a patient', () => {
     assert.equal(counted({ asksPain: true }), 2);
   });
 
-  it('judge a rule that asks who the candidate is for each treatment of each pain', () => {
-    assert.equal(counted({ asksCandidate: true }), 4);
+  it('judge a rule that asks who the candidate is for each treatment', () => {
+    assert.equal(counted({ asksCandidate: true }), 2);
+  });
+
+  it('judge a rule that asks who the candidate is and about the pain for each treatment of each pain', () => {
+    assert.equal(counted({ asksCandidate: true, asksPain: true }), 4);
   });
 
   describe('with a rule that reads one set', () => {
