@@ -112,7 +112,7 @@ describe('reading the pages of a search', () => {
     assert.ok(referencesOf(record).includes('Procedure/a'));
   });
 
-  it('follows the next link of prefetch with the token', async () => {
+  it('DAT-10 follows the next link of prefetch with the token', async () => {
     const prefetch = prefetchWith({
       procedures: searchset([first], `${server.base}/Procedure?page=2`),
     });

@@ -34,7 +34,7 @@ describe('reading the record from prefetch', () => {
     assert.equal(record.foreignCount, 0);
   });
 
-  it('ignores keys nobody asked for', async () => {
+  it('DAT-13 ignores keys nobody asked for', async () => {
     const record = await read({ secrets: searchset([ofPatient('Condition', 'extra')]) });
 
     assert.ok(!referencesOf(record).includes('Condition/extra'));
@@ -60,7 +60,7 @@ describe('reading the record from prefetch', () => {
     ],
   ];
   for (const [name, value, state, reason] of states) {
-    it(`keeps the state of a key that is ${name}`, async () => {
+    it(`DAT-6 DAT-7 DAT-8 DAT-11 T19 keeps the state of a key that is ${name}`, async () => {
       const input = inputOf(await read({ procedures: value }), 'Procedure');
 
       assert.deepEqual([input?.state, input?.reason], [state, reason]);
@@ -82,7 +82,7 @@ describe('reading the record from prefetch', () => {
     }
   }
 
-  it('names every required key that is missing', async () => {
+  it('DAT-4 names every required key that is missing', async () => {
     await assert.rejects(readRecord(aRequest()), (error) => {
       assert.ok(error instanceof PrefetchUnavailable);
       assert.deepEqual(
@@ -101,7 +101,7 @@ describe('reading the record from prefetch', () => {
 });
 
 describe("reading the record from prefetch with other patients' data in it", () => {
-  it('leaves foreign rows out and counts them', async () => {
+  it('REQ-14 T16 leaves foreign rows out and counts them', async () => {
     const rows = searchset([ofPatient('Condition', 'own'), ofOther('Condition', 'foreign')]);
 
     const record = await read({ conditions: rows });
@@ -111,7 +111,7 @@ describe("reading the record from prefetch with other patients' data in it", () 
     assert.equal(record.foreignCount, 1);
   });
 
-  it('does not take foreign rows alone for none recorded', async () => {
+  it('T16 does not take foreign rows alone for none recorded', async () => {
     const input = inputOf(
       await read({ procedures: searchset([ofOther('Procedure', 'x')]) }),
       'Procedure',
@@ -120,7 +120,7 @@ describe("reading the record from prefetch with other patients' data in it", () 
     assert.deepEqual([input?.state, input?.reason], ['failed', 'foreign-subject']);
   });
 
-  it('refuses another Patient', async () => {
+  it('REQ-14 T16 refuses another Patient', async () => {
     await assert.rejects(read({ patient: { ...patient, id: 'p-2' } }), InvalidRequest);
   });
 
@@ -128,7 +128,7 @@ describe("reading the record from prefetch with other patients' data in it", () 
     await assert.rejects(read({ patient: { resourceType: 'Patient' } }), InvalidRequest);
   });
 
-  it('refuses a superseded Patient', async () => {
+  it('T18 refuses a superseded Patient', async () => {
     const link = [{ other: { reference: 'Patient/p-9' }, type: 'replaced-by' }];
 
     await assert.rejects(read({ patient: { ...patient, link } }), InvalidRequest);

@@ -50,7 +50,7 @@ describe('reading the record from a FHIR server', () => {
     return [input?.state, input?.reason];
   };
 
-  it('gives the same record from prefetch, from the server and from both', async () => {
+  it('DAT-1 DAT-2 gives the same record from prefetch, from the server and from both', async () => {
     const sent = await readRecord(aRequest({ prefetch: prefetchOf(oneOfEach) }));
     const fetched = await read();
     const mixed = await read(
@@ -61,7 +61,7 @@ describe('reading the record from a FHIR server', () => {
     assert.deepEqual(mixed, sent);
   });
 
-  it('asks for the missing keys only, each by its template', async () => {
+  it('DAT-3 asks for the missing keys only, each by its template', async () => {
     await read(prefetchWith({ conditions: undefined, observations: undefined }));
 
     assert.deepEqual(server.requests.map(({ url }) => url).sort(), [
@@ -76,14 +76,14 @@ describe('reading the record from a FHIR server', () => {
     assert.equal(server.requests.length, 0);
   });
 
-  it('sends the access token with every read', async () => {
+  it('DAT-14 sends the access token with every read', async () => {
     await read();
 
     assert.equal(server.requests.length, 10);
     assert.ok(server.requests.every(({ headers }) => headers.authorization === `Bearer ${TOKEN}`));
   });
 
-  it('reads all keys in parallel', async () => {
+  it('DAT-21 reads all keys in parallel', async () => {
     for (const { resourceType } of everything) server.fail(resourceType, { kind: 'late', ms: 150 });
 
     const started = performance.now();
@@ -124,7 +124,7 @@ describe('reading the record from a FHIR server', () => {
       'too-large',
     ],
     [
-      "another patient's rows",
+      "another patient's rows (T17)",
       {
         kind: 'json',
         body: searchset([
@@ -143,7 +143,7 @@ describe('reading the record from a FHIR server', () => {
     });
   }
 
-  it('follows no redirect', async () => {
+  it('T4 follows no redirect', async () => {
     const trap = await startFakeFhirServer(everything);
     server.fail('Procedure', { kind: 'redirect', to: `${trap.base}/Procedure` });
 
@@ -173,7 +173,7 @@ describe('reading the record from a FHIR server', () => {
     await assert.rejects(read(), PrefetchUnavailable);
   });
 
-  it('refuses a superseded Patient', async () => {
+  it('T18 refuses a superseded Patient', async () => {
     const link = [{ other: { reference: 'Patient/p-9' }, type: 'replaced-by' }];
     server.fail('Patient', { kind: 'json', body: { ...patient, link } });
 

@@ -80,7 +80,7 @@ describe('POST /cds-services/{id} with a faulty body', () => {
     'Patient/',
     'Observation/1',
   ]) {
-    it(`refuses the patientId ${JSON.stringify(patientId.slice(0, 20))}`, async () => {
+    it(`T6 refuses the patientId ${JSON.stringify(patientId.slice(0, 20))}`, async () => {
       const { body } = await post(context({ patientId })).expect(400);
 
       assert.deepEqual(pointersOf(body), ['/context/patientId']);
@@ -109,7 +109,7 @@ describe('POST /cds-services/{id} with a faulty body', () => {
         .expect('content-type', FHIR_TYPE));
   }
 
-  it('does not repeat malformed JSON', async () => {
+  it('T33 does not repeat malformed JSON', async () => {
     const { text } = await request(app)
       .post(PATH)
       .set('content-type', 'application/json')
@@ -119,14 +119,14 @@ describe('POST /cds-services/{id} with a faulty body', () => {
     assert.doesNotMatch(text, /Jane/);
   });
 
-  it('answers 400 to a body that nests too deep', () =>
+  it('T20 answers 400 to a body that nests too deep', () =>
     request(app)
       .post(PATH)
       .set('content-type', 'application/json')
       .send(`{"a":${'['.repeat(40_000)}${']'.repeat(40_000)}}`)
       .expect(400));
 
-  it('survives names of the prototype', async () => {
+  it('T21 survives names of the prototype', async () => {
     const text = JSON.stringify(complete).replace(
       '{',
       '{"__proto__":{"polluted":1},"constructor":{"a":1},',

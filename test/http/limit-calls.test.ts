@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import request from 'supertest';
 import type { PatientRecordReader } from '../../src/cds/ports.js';
+import { watchEventLoop } from '../../src/http/limit-calls.js';
 import { aRequest, oneOfEach, prefetchOf } from '../support/edge.js';
 import { productionApp as production } from '../support/production.js';
 import { anEntry, bearer } from '../support/tokens.js';
@@ -78,5 +79,33 @@ describe('a process that cannot keep up', () => {
 
     assert.equal(ready.body.status, 'stopping');
     assert.equal(call.get('connection'), 'close');
+  });
+});
+
+describe('the watch on the event loop', () => {
+  /** Keeps the loop busy in pieces, so that its timers still fire between them. */
+  const block = async (pieces: number): Promise<void> => {
+    for (let piece = 0; piece < pieces; piece += 1) {
+      const until = performance.now() + 80;
+      while (performance.now() < until);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  };
+
+  it('R4 sees a loop that is late again and again', async () => {
+    const isOverloaded = watchEventLoop(40);
+    assert.equal(isOverloaded(), false);
+
+    await block(20);
+
+    assert.equal(isOverloaded(), true);
+  });
+
+  it('R4 sees nothing when it is switched off, or the delay is allowed', async () => {
+    const [off, generous] = [watchEventLoop(0), watchEventLoop(5_000)];
+
+    await block(10);
+
+    assert.deepEqual([off(), generous()], [false, false]);
   });
 });
