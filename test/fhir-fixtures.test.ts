@@ -125,10 +125,10 @@ describe('CDS Hooks requests', () => {
       const body = read(`requests/${name}.json`);
       const patientId = String(object(body.context).patientId);
 
-      it('is a complete patient-view request about a fixture', () => {
-        assert.equal(body.hook, 'patient-view');
+      it('is a complete request of the hook it is named for, about a fixture', () => {
+        assert.ok(name.startsWith(`${body.hook}-`), String(body.hook));
         assert.match(String(body.hookInstance), UUID);
-        assert.match(String(object(body.context).userId), /^Practitioner\//);
+        assert.match(String(object(body.context).userId), /^Practitioner(Role)?\//);
         assert.ok(bundles.has(patientId));
         assert.ok(body.prefetch !== undefined || body.fhirServer !== undefined);
       });
@@ -138,6 +138,12 @@ describe('CDS Hooks requests', () => {
           assert.ok(PREFETCH_KEYS.has(key), key);
           if (value !== null) assert.deepEqual(validateR4(value), [], key);
         }
+      });
+
+      it('carries valid R4 in its context', () => {
+        const { draftOrders, conditions } = object(body.context);
+        for (const bundle of [draftOrders, conditions])
+          if (bundle !== undefined) assert.deepEqual(validateR4(bundle), []);
       });
 
       it('carries only its own patient, unless its name says otherwise', () => {

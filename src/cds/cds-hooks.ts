@@ -49,7 +49,7 @@ export interface FhirAuthorization {
   readonly patient?: string;
 }
 
-/** Context every hook of this server carries. @see CDS Hooks library, hook pages */
+/** Context of the hooks of this server. @see CDS Hooks library, hook pages */
 export interface HookContext {
   /** The current user, `Practitioner/123` and the like. */
   readonly userId?: string;
@@ -57,7 +57,12 @@ export interface HookContext {
   readonly patientId: string;
   /** Logical id of the encounter in context. */
   readonly encounterId?: string;
-  readonly [field: string]: unknown;
+  /** order-select: references of the orders that were just selected, `Type/id`. */
+  readonly selections?: readonly string[];
+  /** order-select, order-sign: Bundle of the orders that are being written; nothing in it is trusted before it is checked. */
+  readonly draftOrders?: unknown;
+  /** problem-list-item-create: Bundle of the problems just added; not trusted either. */
+  readonly conditions?: unknown;
 }
 
 /** The body of `POST {baseUrl}/cds-services/{id}`. @see CDS Hooks 2.0 "HTTP Request" */

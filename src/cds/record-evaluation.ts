@@ -66,7 +66,10 @@ export const composeStoredEvaluation = (
   const { evaluation, record, request, previous } = call;
   const { snapshot: _, ...before } = previous ?? { snapshot: undefined };
   const kept: Snapshot = {
-    context: request.context,
+    context: {
+      patientId: request.context.patientId,
+      ...(request.context.encounterId && { encounterId: request.context.encounterId }),
+    },
     record: toSnapshot(record),
     ...(previous && { previous: before as Omit<StoredEvaluation, 'snapshot'> }),
   };

@@ -89,29 +89,49 @@ export const prefetchOf = (reads: Knowledge['reads']): readonly PrefetchKey[] =>
 };
 
 /** The words of `cards/texts` a service is described with. */
-export interface ServiceTexts {
+export interface ServiceText {
   readonly title: string;
   readonly description: string;
   readonly usageRequirements: string;
 }
 
-/** All services of this server by id. */
+/** The words of every service, by service id. */
+export type ServiceTexts = Readonly<Record<string, ServiceText>>;
+
+/** The services in the order discovery shows them. */
+const SERVICES: readonly { readonly id: string; readonly hook: string }[] = [
+  { id: 'pain-patient-view', hook: 'patient-view' },
+  { id: 'pain-encounter-start', hook: 'encounter-start' },
+  { id: 'pain-problem-list-item-create', hook: 'problem-list-item-create' },
+];
+
+/**
+ * All services of this server by id; each has its own id, because some clients key services by it.
+ * @throws {KnowledgeInvalid} when the words of a service are missing
+ */
 export const createServices = (
   reads: Knowledge['reads'],
   texts: ServiceTexts,
 ): ReadonlyMap<string, CdsService> => {
   const prefetch = prefetchOf(reads);
-  const service: CdsService = {
-    definition: {
-      hook: 'patient-view',
-      id: 'pain-patient-view',
-      title: texts.title,
-      description: texts.description,
-      usageRequirements: texts.usageRequirements,
-      version: SPECIFICATION_VERSION,
-      prefetch: Object.fromEntries(prefetch.map(({ key, template }) => [key, template])),
-    },
-    prefetch,
-  };
-  return new Map([[service.definition.id, service]]);
+  const templates = Object.fromEntries(prefetch.map(({ key, template }) => [key, template]));
+  const services = SERVICES.map(({ id, hook }): CdsService => {
+    const text = texts[id];
+    if (!text)
+      throw new KnowledgeInvalid([{ file: 'texts', message: `no text for the service ${id}` }]);
+    const { title, description, usageRequirements } = text;
+    return {
+      definition: {
+        hook,
+        id,
+        title,
+        description,
+        usageRequirements,
+        version: SPECIFICATION_VERSION,
+        prefetch: templates,
+      },
+      prefetch,
+    };
+  });
+  return new Map(services.map((service) => [service.definition.id, service]));
 };

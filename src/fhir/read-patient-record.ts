@@ -6,6 +6,7 @@ import type { CdsService } from '../cds/services.js';
 import { ClientGone, InvalidRequest, PrefetchUnavailable } from '../errors.js';
 import type { InputRead, InputType, PatientRecord, ReadState } from '../pain/patient-record.js';
 import { createSubjectTest } from '../pain/subject.js';
+import { readAddedConditions, withoutReplaced } from './context-resources.js';
 import { type Deadline, openFhirServer, type ReadLimits } from './guarded-client.js';
 import {
   MEDICATION_TYPES,
@@ -185,18 +186,24 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
       const medications = await readMedications(wanted, server, limits);
       if (server && caller.signal.aborted) throw new ClientGone();
       const others = reads.filter((one) => !isDrug(one) && one.key.type !== 'Patient');
+      const added = readAddedConditions(request.context.conditions, isAbout);
       const patient = reads.find(({ key }) => key.type === 'Patient')?.resources.find(isPatient);
       checkPatient(patient, patientId);
       return {
         patientId,
         ...(patient && { patient }),
         resources: newestCopies([
-          ...others.flatMap(({ resources }) => resources),
+          ...withoutReplaced(
+            others.flatMap(({ resources }) => resources),
+            added.conditions,
+          ),
+          ...added.conditions,
           ...drugs,
           ...medications.resources,
         ]),
         inputs: [...reads.map(toInput), ...(medications.input ? [medications.input] : [])],
-        foreignCount: reads.reduce((sum, { foreignCount }) => sum + foreignCount, 0),
+        foreignCount:
+          added.foreignCount + reads.reduce((sum, { foreignCount }) => sum + foreignCount, 0),
       };
     },
   };

@@ -1,12 +1,13 @@
 // Body -> HookRequest: every fault with its JSON pointer. Must not look inside prefetch values.
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import type { HookContext, HookRequest } from '../cds/cds-hooks.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { HookRequest } from '../cds/cds-hooks.js';
 import { type Fault, InvalidRequest } from '../errors.js';
+import { bareId, contextSchema, keptContext } from './hook-contexts.js';
 
 const text = { type: 'string', minLength: 1 } as const;
 
-/** The envelope of a call; unknown fields are ignored (REQ-5). */
-const REQUEST = {
+/** The envelope of a call to a hook; unknown fields are ignored (REQ-5). */
+const requestSchema = (hook: string) => ({
   type: 'object',
   required: ['hook', 'hookInstance', 'context'],
   properties: {
@@ -25,23 +26,11 @@ const REQUEST = {
         patient: text,
       },
     },
-    context: {
-      type: 'object',
-      required: ['userId', 'patientId'],
-      properties: {
-        userId: {
-          type: 'string',
-          pattern: '^(Practitioner|PractitionerRole|Patient|RelatedPerson)/.+$',
-          maxLength: 512,
-        },
-        patientId: { type: 'string', pattern: '^(Patient/)?(?!\\.{1,2}$)[A-Za-z0-9\\-.]{1,256}$' },
-        encounterId: text,
-      },
-    },
+    context: contextSchema(hook),
     prefetch: { type: ['object', 'null'] },
   },
   dependentRequired: { fhirAuthorization: ['fhirServer'] },
-} as const;
+});
 
 /** A fault of ajv in our terms. */
 export const toFault = ({ instancePath, keyword, message, params }: ErrorObject): Fault => {
@@ -75,14 +64,19 @@ export const isTooDeep = (value: unknown, depth = 0): boolean => {
   return false;
 };
 
-const bareId = (patientId: string): string => patientId.replace(/^Patient\//, '');
+type Checked = HookRequest & { prefetch?: Record<string, unknown> | null };
 
-/** Creates the validator of service calls; compiled once. */
+/** Creates the validator of service calls; each hook's is compiled once, when it is first called. */
 export const createHookRequestValidator = (): ((body: unknown, hook: string) => HookRequest) => {
-  const check = new Ajv2020({ allErrors: true, strict: false }).compile<
-    HookRequest & { prefetch?: Record<string, unknown> | null }
-  >(REQUEST);
+  const ajv = new Ajv2020({ allErrors: true, strict: false });
+  const compiled = new Map<string, ValidateFunction<Checked>>();
+  const checkOf = (hook: string): ValidateFunction<Checked> => {
+    const known = compiled.get(hook) ?? ajv.compile<Checked>(requestSchema(hook));
+    compiled.set(hook, known);
+    return known;
+  };
   return (body, hook) => {
+    const check = checkOf(hook);
     const isValid = check(body);
     const faults = (check.errors ?? []).map(toFault);
     const given = typeof body === 'object' && body !== null && 'hook' in body ? body.hook : hook;
@@ -90,22 +84,18 @@ export const createHookRequestValidator = (): ((body: unknown, hook: string) => 
       faults.push({ pointer: '/hook', message: `this service answers the hook ${hook}` });
     }
     if (!isValid || faults.length > 0) throw new InvalidRequest(faults);
-    const { encounterId, userId, patientId } = body.context;
-    const context: HookContext = {
-      ...(userId && { userId }),
-      patientId: bareId(patientId),
-      ...(encounterId && { encounterId }),
-    };
     const { hookInstance, fhirServer, fhirAuthorization, prefetch } = body;
     return {
       hook,
       hookInstance,
-      context,
+      context: keptContext(hook, body.context),
       ...(fhirServer !== undefined && { fhirServer }),
       ...(fhirAuthorization && {
         fhirAuthorization: {
           ...fhirAuthorization,
-          ...(fhirAuthorization.patient && { patient: bareId(fhirAuthorization.patient) }),
+          ...(fhirAuthorization.patient && {
+            patient: bareId(fhirAuthorization.patient, 'Patient'),
+          }),
         },
       }),
       ...(prefetch && { prefetch }),

@@ -356,3 +356,17 @@ export interface EngineTextsDocument {
   readonly painScoreZero: string;
   readonly inputEffects: Readonly<Record<string, string>>;
 }
+
+/** `cards/texts/service.<language>.yaml` */
+export interface ServiceTextsDocument {
+  readonly services: Readonly<
+    Record<
+      string,
+      {
+        readonly title: string;
+        readonly description: string;
+        readonly usageRequirements: string;
+      }
+    >
+  >;
+}

@@ -4,8 +4,9 @@ import { type CardTextDocument, type CardTexts, compileCardTexts } from '../cds/
 import type { ServiceTexts } from '../cds/services.js';
 import { KnowledgeInvalid } from '../errors.js';
 import type { Knowledge } from '../pain/knowledge.js';
-import type { TreatmentsDocument } from './documents.js';
+import type { ServiceTextsDocument, TreatmentsDocument } from './documents.js';
 import { openKnowledgeFiles } from './knowledge-files.js';
+import { createDocumentReader } from './read-documents.js';
 
 const LANGUAGE = 'en';
 
@@ -34,10 +35,9 @@ export const loadCardTexts = (
   });
 };
 
-/** The words discovery describes the service with. */
+/** The words discovery describes each service with. @throws {KnowledgeInvalid} */
 export const loadServiceTexts = (folder: string): ServiceTexts => {
   const files = openKnowledgeFiles(folder);
-  const file = files.yaml(`texts/service.${LANGUAGE}.yaml`);
-  if (!file) throw new KnowledgeInvalid(files.faults);
-  return file.value as ServiceTexts;
+  return createDocumentReader(files)<ServiceTextsDocument>(`texts/service.${LANGUAGE}.yaml`)
+    .document.services;
 };

@@ -28,6 +28,7 @@ const SCHEMAS: readonly (readonly [string, string])[] = [
   ['source-attributes.yaml', 'source-attributes'],
   ['open-points.yaml', 'open-points'],
   ['texts/engine.', 'engine-texts'],
+  ['texts/service.', 'service-texts'],
 ];
 
 /** Reads a document of a known format. @throws {KnowledgeInvalid} with every fault of the file */

@@ -1,5 +1,5 @@
 // What is known of one patient and how each part of it was read. Must not know where the data came from.
-import type { FhirResource, Patient } from 'fhir/r4.js';
+import type { FhirResource, MedicationRequest, Patient, ServiceRequest } from 'fhir/r4.js';
 
 /** FHIR resource types the clinical core reads. */
 export type InputType =
@@ -45,6 +45,24 @@ export interface InputRead {
   readonly reason?: string;
 }
 
+/** One order that is being written. */
+export interface DraftResource {
+  readonly resource: MedicationRequest | ServiceRequest;
+  /** `Type/id`, or the entry's `fullUrl` where it has no id. */
+  readonly reference: string;
+  /** Whether the call is about it: every draft when signing, else those just selected. */
+  readonly isSelected: boolean;
+  /** Id of the line of guidance whose accepted suggestion it is. */
+  readonly advice?: string;
+}
+
+/** The orders that are being written, each proven to be about the patient. */
+export interface DraftOrders {
+  readonly drafts: readonly DraftResource[];
+  /** Selected orders that could not be used: of another or no patient, or not to be interpreted as they stand. */
+  readonly unusable: number;
+}
+
 /** One patient's resources. Every resource in it is proven to be about `patientId`. */
 export interface PatientRecord {
   readonly patientId: string;
@@ -55,4 +73,6 @@ export interface PatientRecord {
   readonly inputs: readonly InputRead[];
   /** Resources left out because they were not proven to be about this patient. */
   readonly foreignCount: number;
+  /** For a call about orders only. */
+  readonly draftOrders?: DraftOrders;
 }

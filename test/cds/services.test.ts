@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createServices, prefetchOf } from '../../src/cds/services.js';
 import { KnowledgeInvalid } from '../../src/errors.js';
 import { shippedKnowledge } from '../support/app.js';
+import { serviceTexts } from '../support/edge.js';
 
 /** Type-level reads of one patient, in the 2.0 subset. */
 const TEMPLATE =
@@ -86,12 +87,37 @@ describe('the prefetch templates', () => {
   }
 });
 
+const IDS = ['pain-patient-view', 'pain-encounter-start', 'pain-problem-list-item-create'];
+
 describe('createServices', () => {
-  const services = createServices(small, { title: 'T', description: 'D', usageRequirements: 'U' });
+  const services = createServices(small, serviceTexts);
 
   it('publishes each service under its id', () => {
     for (const [id, { definition }] of services) assert.equal(definition.id, id);
-    assert.deepEqual([...services.keys()], ['pain-patient-view']);
+    assert.deepEqual([...services.keys()], IDS);
+  });
+
+  it('gives each hook an id of its own (DIS-11)', () => {
+    const hooks = [...services.values()].map(({ definition }) => definition.hook);
+
+    assert.equal(new Set(hooks).size, hooks.length);
+  });
+
+  it('names current hooks only (DIS-14)', () => {
+    const current = [
+      'patient-view',
+      'encounter-start',
+      'problem-list-item-create',
+      'order-select',
+      'order-sign',
+    ];
+    for (const { definition } of services.values()) assert.ok(current.includes(definition.hook));
+  });
+
+  it('stops the start when a service has no words', () => {
+    const { 'pain-patient-view': _, ...others } = serviceTexts;
+
+    assert.throws(() => createServices(small, others), /pain-patient-view/);
   });
 
   it('publishes the templates it reads by', () => {
@@ -105,7 +131,7 @@ describe('createServices', () => {
 
   it('names current hooks and ids that need no escaping', () => {
     for (const { definition } of services.values()) {
-      assert.ok(['patient-view', 'order-select', 'order-sign'].includes(definition.hook));
+      assert.equal(definition.id, `pain-${definition.hook}`);
       assert.equal(encodeURIComponent(definition.id), definition.id);
       assert.match(definition.version ?? '', /^\d+\.\d+(\.\d+)?$/);
     }

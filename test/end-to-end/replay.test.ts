@@ -10,15 +10,12 @@ import type { ChainedAuditEvent, StoredEvaluation } from '../../src/cds/stored-e
 import { loadCardTexts } from '../../src/knowledge/load-texts.js';
 import { openStore } from '../../src/store/open-store.js';
 import { anApp, CARDS, digest, shippedKnowledge } from '../support/app.js';
+import { serviceTexts } from '../support/edge.js';
 import { searchset } from '../support/fake-fhir-server.js';
 
 const PATIENTS = new URL('../../fhir-fixtures/patients', import.meta.url).pathname;
 const knowledge = shippedKnowledge();
-const services = createServices(knowledge.reads, {
-  title: 'x',
-  description: 'x',
-  usageRequirements: 'x',
-});
+const services = createServices(knowledge.reads, serviceTexts);
 const keys = services.get('pain-patient-view')?.prefetch ?? [];
 
 const prefetchOf = (file: string) => {

@@ -26,11 +26,18 @@ export const ofPatient = (type: InputType, id: string, change: object = {}): Fhi
   return { ...base, ...change } as unknown as FhirResource;
 };
 
-const texts = { title: 'Pain', description: 'Pain.', usageRequirements: 'FHIR R4' };
+const text = { title: 'Pain', description: 'Pain.', usageRequirements: 'FHIR R4' };
+
+/** The same words for every service. */
+export const serviceTexts = Object.fromEntries(
+  ['patient-view', 'encounter-start', 'problem-list-item-create', 'order-select', 'order-sign'].map(
+    (hook) => [`pain-${hook}`, text],
+  ),
+);
 
 export const services = createServices(
   { observationCodes: ['72514-3', 'DN4'], reportCategories: ['RAD'] },
-  texts,
+  serviceTexts,
 );
 
 export const service = ((): CdsService => {
