@@ -13,6 +13,7 @@ import { createKeySetFetcher } from './auth/fetch-key-set.js';
 import { findSetupClient } from './auth/setup-client.js';
 import { composeAboutPages, PAGE_NAMES } from './cds/about-pages.js';
 import type { CallDeps } from './cds/call-service.js';
+import { checkCanaries } from './cds/canary.js';
 import { cardTopics } from './cds/card-topics.js';
 import { createContractText } from './cds/contract-text.js';
 import type { Authenticate, EvaluationStore, Log, ReplayGuard } from './cds/ports.js';
@@ -24,8 +25,10 @@ import type { Config } from './config.js';
 import { createPatientRecordReader } from './fhir/read-patient-record.js';
 import { createApp } from './http/app.js';
 import { watchEventLoop } from './http/limit-calls.js';
+import { watchCanaries } from './http/watch-canaries.js';
 import { loadKnowledge } from './knowledge/load.js';
 import { loadAbout } from './knowledge/load-about.js';
+import { loadCanaries } from './knowledge/load-canaries.js';
 import { loadCardTexts, loadServiceTexts } from './knowledge/load-texts.js';
 import { isLoopbackHost } from './net/address-policy.js';
 import type { Knowledge } from './pain/knowledge.js';
@@ -237,11 +240,14 @@ export const wire = (config: Config): Wired => {
     config.mode === 'production' ? registeredTrust(config, evaluations, log) : demoTrust();
   const knowledge = loadKnowledge(config.cardsFolder);
   const retention = startRetention(evaluations, config, log);
+  const texts = loadCardTexts(config.cardsFolder, knowledge);
+  const canaries = loadCanaries(config.cardsFolder);
+  const watch = watchCanaries(() => checkCanaries(canaries, knowledge, texts, new Date()), log);
   let isStopping = false;
   const deps: CallDeps = {
     knowledge,
     services: createServices(knowledge.reads, loadServiceTexts(config.cardsFolder)),
-    texts: loadCardTexts(config.cardsFolder, knowledge),
+    texts,
     patientRecord: createPatientRecordReader({
       limits: {
         readTimeoutMs: config.readTimeoutMs,
@@ -284,6 +290,8 @@ export const wire = (config: Config): Wired => {
     isDiscoveryOpen: config.isDiscoveryOpen,
     isOverloaded: watchEventLoop(config.longestLoopDelayMs),
     isStopping: () => isStopping,
+    isDemo: config.mode === 'demo',
+    canaries: watch.state,
     mounts,
   });
   const stopping = (): void => {
@@ -291,6 +299,7 @@ export const wire = (config: Config): Wired => {
   };
   const close = (): Promise<void> => {
     clearInterval(retention);
+    watch.stop();
     return evaluations.close();
   };
   const { reload } = trust;

@@ -14,7 +14,7 @@ import type { Finding } from '../pain/finding.js';
 export type JsonObject = { [key: string]: unknown };
 
 /**
- * The answer to be sent as JSON; its exact shape is `test/support/machine-readable.schema.json`.
+ * The answer to be sent as JSON; its exact shape is `openapi/evaluation.schema.json`.
  * A field that is `undefined` is one that JSON leaves out.
  */
 export interface MachineReadableEvaluation extends JsonObject {

@@ -9,22 +9,24 @@ import express, {
 } from 'express';
 import type { Page, PageName } from '../cds/about-pages.js';
 import type { Log } from '../cds/ports.js';
-import { AppError, MethodNotAllowed } from '../errors.js';
+import { AppError } from '../errors.js';
 import { createAboutRouter } from './about.js';
 import { type CdsServicesDeps, createCdsServicesRouter } from './cds-services.js';
+import { createHealthRouter, type HealthDeps, readOnly } from './health.js';
+import { openApi } from './openapi.js';
 import { toOperationOutcome, toProblem, toProblemDetails } from './problem.js';
 import { createBodyReader } from './read-body.js';
 
 /** What the HTTP edge needs, built once in `wire.ts`. */
-export interface AppDeps extends CdsServicesDeps {
+export interface AppDeps extends CdsServicesDeps, HealthDeps {
   readonly log: Log;
   readonly bodyLimitBytes: number;
+  /** Whether callers are not authenticated and a sandbox is served. */
+  readonly isDemo: boolean;
   /** Pages that cards link to. */
   readonly aboutPages: ReadonlyMap<PageName, Page>;
   /** Browser origins that may call. */
   readonly isAllowedOrigin: (origin: string) => boolean;
-  /** Whether the process is stopping: it is then not ready, and closes each connection after its answer. */
-  readonly isStopping: () => boolean;
   /** Extra routers, for example the sandbox in demo mode. */
   readonly mounts: readonly { readonly path: string; readonly router: Router }[];
 }
@@ -129,10 +131,6 @@ const notFound: RequestHandler = (request, response) => {
       .send(JSON.stringify({ ...toProblemDetails(problem, request.path), code: 'NOT_FOUND' }));
 };
 
-const readOnly: RequestHandler = () => {
-  throw new MethodNotAllowed(['GET', 'HEAD']);
-};
-
 /** Builds the application. Express 5 forwards what async handlers throw. */
 export const createApp = (deps: AppDeps): Express => {
   const app = express();
@@ -150,26 +148,8 @@ export const createApp = (deps: AppDeps): Express => {
     }),
   );
   app.use('/cds-services', createCdsServicesRouter(deps, body.read));
-  app
-    .route('/health/live')
-    .get((_request, response) => {
-      response.json({ status: 'up' });
-    })
-    .all(readOnly);
-  app
-    .route('/health/ready')
-    .get(async (_request, response) => {
-      const { version, digest } = deps.knowledge;
-      const isStopping = deps.isStopping();
-      // Cards come without the store too, so a store that is down is said here and does not take the process out.
-      const store = await deps.evaluations.state();
-      response.status(isStopping ? 503 : 200).json({
-        status: isStopping ? 'stopping' : store.state === 'up' ? 'ready' : 'degraded',
-        knowledge: { version, digest },
-        store,
-      });
-    })
-    .all(readOnly);
+  app.use('/health', createHealthRouter(deps));
+  app.route('/openapi.json').get(openApi(deps)).all(readOnly);
   app.use('/about', createAboutRouter(deps.aboutPages));
   app.use(notFound, body.translate, answerError(deps.log));
   return app;

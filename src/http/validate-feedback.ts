@@ -23,8 +23,8 @@ const REASON = {
   },
 } as const;
 
-/** Invariants fb-1 to fb-3 of the 3.0 logical model; unknown fields are ignored. */
-const BODY = {
+/** JSON Schema of the body of feedback: invariants fb-1 to fb-3 of the 3.0 logical model; unknown fields are ignored. */
+export const FEEDBACK_SCHEMA = {
   type: 'object',
   required: ['feedback'],
   properties: {
@@ -112,7 +112,7 @@ const faultsOf = (item: Feedback, at: number): Fault[] => {
 export const createFeedbackValidator = (): ((body: unknown) => readonly Feedback[]) => {
   const check = new Ajv2020({ allErrors: true, strict: false }).compile<{
     readonly feedback: readonly ItemBody[];
-  }>(BODY);
+  }>(FEEDBACK_SCHEMA);
   return (body) => {
     if (!check(body)) throw new InvalidRequest((check.errors ?? []).slice(0, 50).map(toFault));
     const items = body.feedback.map(toFeedback);

@@ -32,6 +32,9 @@ const requestSchema = (hook: string) => ({
   dependentRequired: { fhirAuthorization: ['fhirServer'] },
 });
 
+/** JSON Schema of the body of a call to a hook; the document of our HTTP surface shows it. */
+export const requestSchema = (_hook: string): object => REQUEST;
+
 /** A fault of ajv in our terms. */
 export const toFault = ({ instancePath, keyword, message, params }: ErrorObject): Fault => {
   const missing = 'missingProperty' in params ? String(params.missingProperty) : undefined;

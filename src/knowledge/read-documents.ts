@@ -8,6 +8,7 @@ const SCHEMAS: readonly (readonly [string, string])[] = [
   ['categories/', 'category'],
   ['guidance/', 'guidance'],
   ['safety/', 'safety'],
+  ['canaries/', 'canary'],
   ['freshness.yaml', 'freshness'],
   ['definitions.yaml', 'definitions'],
   ['sets.yaml', 'sets'],

@@ -6,7 +6,7 @@ import { anEvaluation, aProblem } from '../support/evaluation-builder.js';
 import { fixtureEvaluations } from '../support/fixture-evaluations.js';
 
 const schema: unknown = JSON.parse(
-  readFileSync('test/support/machine-readable.schema.json', 'utf8'),
+  readFileSync('openapi/evaluation.schema.json', 'utf8'),
 );
 const validate = new Ajv2020({ allErrors: true, strict: false }).compile(schema as object);
 

@@ -7,7 +7,7 @@ import { type HookAnswer, type RunningService, startService } from './running-se
 const DATA = fileURLToPath(
   new URL('../../../shared/data/synthea-r4-98.ndjson.gz', import.meta.url),
 );
-const SCHEMA = fileURLToPath(new URL('../support/machine-readable.schema.json', import.meta.url));
+const SCHEMA = fileURLToPath(new URL('../../openapi/evaluation.schema.json', import.meta.url));
 const EXTENSION = 'org.pain-cds.evaluation';
 const AT_ONCE = 4;
 

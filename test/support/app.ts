@@ -62,6 +62,12 @@ export const anApp = (
     isDiscoveryOpen: true,
     isOverloaded: () => false,
     isStopping: () => false,
+    isDemo: true,
+    canaries: () => ({
+      status: 'as-expected',
+      checkedAt: '2026-11-22T10:00:00.000Z',
+      canaries: [],
+    }),
     mounts: [],
     aboutPages: composeAboutPages(knowledge, loadAbout(CARDS)),
     ...change,

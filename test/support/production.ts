@@ -12,6 +12,7 @@ export const productionApp = (
   return anApp({
     authenticate,
     baseUrl: BASE_URL,
+    isDemo: false,
     isDiscoveryOpen: false,
     isAllowedOrigin: registry.hasOrigin,
     ...change,
