@@ -86,7 +86,7 @@ describe('the wired application', () => {
     }
   }).timeout(60_000);
 
-  it('serves the pages its cards link to', async () => {
+  it('LNK-7 serves the pages its cards link to', async () => {
     for (const path of ['/about/article', '/about/knowledge']) {
       const response = await fetch(`${baseUrl}${path}`);
 

@@ -40,10 +40,10 @@ describe('the limits of cards', () => {
   ];
   for (const [name, forAll] of all) {
     describe(`over ${name}`, () => {
-      it('are 1 to 139 characters of summary and fewer than 2000 of detail', () =>
+      it('CAR-1 CAR-10 are 1 to 139 characters of summary and fewer than 2000 of detail', () =>
         forAll((evaluation) => compose(evaluation).forEach(assertWithinLimits)));
 
-      it('are five cards, of which three are pains', () =>
+      it('RES-9 are five cards, of which three are pains', () =>
         forAll((evaluation) => {
           const cards = compose(evaluation);
           assert.ok(cards.length <= 5);
@@ -53,7 +53,7 @@ describe('the limits of cards', () => {
           assert.equal(pains.length, Math.min(3, evaluation.problems.length));
         }));
 
-      it('leave nothing null, undefined or empty', () =>
+      it('TRN-3 TRN-4 leave nothing null, undefined or empty', () =>
         forAll((evaluation) =>
           assert.deepEqual(
             compose(evaluation).flatMap((card) => emptyPlaces(card)),
@@ -61,7 +61,7 @@ describe('the limits of cards', () => {
           ),
         ));
 
-      it('give every card its own lower-case uuid and an alphanumeric topic', () =>
+      it('CAR-7 SRC-5 give every card its own lower-case uuid and an alphanumeric topic', () =>
         forAll((evaluation) => {
           const cards = compose(evaluation);
           assert.equal(new Set(cards.map(({ uuid }) => uuid)).size, cards.length);
@@ -71,17 +71,17 @@ describe('the limits of cards', () => {
           }
         }));
 
-      it('keep critical for a red flag that is an emergency', () =>
+      it('CAR-11 keep critical for a red flag that is an emergency', () =>
         forAll((evaluation) => {
           const isEmergency = evaluation.redFlags.some(({ urgency }) => urgency === 'emergency');
           const critical = compose(evaluation).filter(({ indicator }) => indicator === 'critical');
           assert.equal(critical.length, isEmergency ? 1 : 0);
         }));
 
-      it('are the same for the same evaluation', () =>
+      it('RES-7 are the same for the same evaluation', () =>
         forAll((evaluation) => assert.deepEqual(compact(evaluation), compact(evaluation))));
 
-      it('let no text become markup, a foreign link or an invisible character', () =>
+      it('CAR-4 CAR-5 CAR-6 T22 let no text become markup, a foreign link or an invisible character', () =>
         forAll((evaluation) => {
           for (const { summary, detail = '', source, links } of compose(evaluation)) {
             assert.deepEqual(foreignNodes(detail, baseUrl), [], detail);
@@ -110,7 +110,7 @@ describe('the limits of cards', () => {
           });
         }));
 
-      it('say on every card of a pain which inputs are missing', () =>
+      it('CAR-12 DAT-5 say on every card of a pain which inputs are missing', () =>
         forAll((evaluation) => {
           if (evaluation.missing.length === 0) return;
           const cards = compose(evaluation).filter(

@@ -41,7 +41,7 @@ describe('text of the chart', () => {
     assert.doesNotMatch(plainChartText('👩‍👩‍👧'.repeat(30), 7), /\p{Cs}/u);
   });
 
-  it('is inert in every place of a line, and made so within 20 ms', () => {
+  it('CAR-6 T22 T27 is inert in every place of a line, and made so within 20 ms', () => {
     for (const text of attackStrings) {
       const quoted = markdownChartText(text);
       const own = markdownOwnText(text);

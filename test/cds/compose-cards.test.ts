@@ -30,7 +30,7 @@ const [lead] = aProblem().classifications;
 assert.ok(lead);
 
 describe('composeCards', () => {
-  it('says nothing without a pain problem or red flag', () => {
+  it('RES-2 says nothing without a pain problem or red flag', () => {
     assert.deepEqual(cardsFrom(anEvaluation({ problems: [] }), options), []);
   });
 
@@ -43,14 +43,14 @@ describe('composeCards', () => {
     );
   });
 
-  it('links to the section of the leading category', () => {
+  it('LNK-7 CAR-13 links to the section of the leading category', () => {
     const [card] = cardsFrom(anEvaluation(), options);
 
     assert.ok(card?.detail?.includes('(https://cds.example/about/knowledge#neuropathic)'));
     assert.equal(card?.links?.[1]?.url, 'https://cds.example/about/knowledge#neuropathic');
   });
 
-  it('merges red flags into one card, most urgent first, with the records behind them', () => {
+  it('RES-9 merges red flags into one card, most urgent first, with the records behind them', () => {
     const flag = {
       id: 'RF-01',
       label: 'Cauda equina',
@@ -83,7 +83,7 @@ describe('composeCards', () => {
 });
 
 describe('the card of a pain', () => {
-  it('shows site with side, onset with course and the date of the intensity', () => {
+  it('CAR-12 SAF-3 shows site with side, onset with course and the date of the intensity', () => {
     const { problem } = aProblem();
 
     const detail = detailWith({ problem: { ...problem, side: 'left', course: 'chronic' } });
@@ -94,7 +94,7 @@ describe('the card of a pain', () => {
     );
   });
 
-  it('says not known where site, onset and intensity are not recorded', () => {
+  it('SAF-4 says not known where site, onset and intensity are not recorded', () => {
     const { id, label, labelFromChart, members } = aProblem().problem;
 
     const detail = detailWith({ problem: { id, label, labelFromChart, members } });
@@ -166,7 +166,7 @@ describe('the card of a pain', () => {
     assert.match(detail, /- MRI of the root \(already imaged 3 Nov 2026\)/);
   });
 
-  it('shows what is not placed and what was refuted as such', () => {
+  it('SAF-5 shows what is not placed and what was refuted as such', () => {
     const refuted = [aFinding({ label: 'Diabetic neuropathy', presence: 'absent' })];
 
     const detail = detailOf({

@@ -70,7 +70,7 @@ describe('the cards of the fixtures', () => {
     }
   });
 
-  it('give the grade as a grade of the pattern, never as an adverb of a diagnosis', () => {
+  it('SAF-2 give the grade as a grade of the pattern, never as an adverb of a diagnosis', () => {
     for (const { evaluation } of fixtureEvaluations) {
       for (const card of cardsFrom(evaluation, options)) {
         assert.doesNotMatch(card.summary, /\b(definitely|probably|possibly)\b/);

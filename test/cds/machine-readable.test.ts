@@ -5,9 +5,7 @@ import { machineReadable } from '../../src/cds/machine-readable.js';
 import { anEvaluation, aProblem } from '../support/evaluation-builder.js';
 import { fixtureEvaluations } from '../support/fixture-evaluations.js';
 
-const schema: unknown = JSON.parse(
-  readFileSync('openapi/evaluation.schema.json', 'utf8'),
-);
+const schema: unknown = JSON.parse(readFileSync('openapi/evaluation.schema.json', 'utf8'));
 const validate = new Ajv2020({ allErrors: true, strict: false }).compile(schema as object);
 
 function faultsOf(answer: object): string[] {
@@ -16,7 +14,7 @@ function faultsOf(answer: object): string[] {
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
-describe('machineReadable', () => {
+describe('EXT-4 machineReadable', () => {
   for (const { patientId, evaluation } of fixtureEvaluations) {
     it(`answers ${patientId} as the contract says`, () => {
       assert.deepEqual(faultsOf(machineReadable(evaluation)), []);

@@ -21,7 +21,7 @@ describe('the prefetch templates', () => {
     assert.equal(new Set(keys.map(({ key }) => key)).size, 10);
   });
 
-  it('ask for every observation code the knowledge reads and for no other', () => {
+  it('PFT-12 ask for every observation code the knowledge reads and for no other', () => {
     const asked = /&code=(.*)$/.exec(templateOf('observations'))?.[1]?.split(',');
 
     assert.deepEqual(asked, [...reads.observationCodes]);
@@ -49,7 +49,7 @@ describe('the prefetch templates', () => {
   });
 
   for (const { key, type, template } of keys) {
-    it(`keep ${key} to the 2.0 subset and under 1,900 characters`, () => {
+    it(`PFT-1 PFT-2 PFT-3 PFT-4 PFT-5 PFT-6 PFT-7 PFT-8 PFT-9 PFT-13 DIS-6 DIS-15 keep ${key} to the 2.0 subset and under 1,900 characters`, () => {
       assert.match(template, TEMPLATE);
       assert.ok(template.startsWith(type));
       assert.ok(template.length < 1900, `${template.length} characters`);
@@ -57,7 +57,7 @@ describe('the prefetch templates', () => {
     });
   }
 
-  it('require the patient and the conditions only', () => {
+  it('DOC-3 require the patient and the conditions only', () => {
     assert.deepEqual(
       keys.filter(({ required }) => required).map(({ key }) => key),
       ['patient', 'conditions'],
@@ -92,7 +92,7 @@ const IDS = ['pain-patient-view', 'pain-encounter-start', 'pain-problem-list-ite
 describe('createServices', () => {
   const services = createServices(small, serviceTexts);
 
-  it('publishes each service under its id', () => {
+  it('DIS-5 DIS-11 publishes each service under its id', () => {
     for (const [id, { definition }] of services) assert.equal(definition.id, id);
     assert.deepEqual([...services.keys()], IDS);
   });
@@ -129,7 +129,7 @@ describe('createServices', () => {
     }
   });
 
-  it('names current hooks and ids that need no escaping', () => {
+  it('DIS-14 DIS-5 names current hooks and ids that need no escaping', () => {
     for (const { definition } of services.values()) {
       assert.equal(definition.id, `pain-${definition.hook}`);
       assert.equal(encodeURIComponent(definition.id), definition.id);

@@ -59,7 +59,7 @@ const bundleOf = (own: Patient, resources: readonly FhirResource[]): string => {
   return JSON.stringify(bundle);
 };
 
-describe('control characters of data', () => {
+describe('T47 control characters of data', () => {
   const folder = createFolder();
   after(() => folder.remove());
 

@@ -44,7 +44,7 @@ const PATIENTS = [
   'older-adult-ckd-polypharmacy',
 ];
 
-describe('the same patient through prefetch only, fetch only and mixed', function () {
+describe('DAT-1 DAT-2 DAT-3 the same patient through prefetch only, fetch only and mixed', function () {
   this.timeout(30_000);
   let service: RunningService;
   let templates: Readonly<Record<string, string>>;

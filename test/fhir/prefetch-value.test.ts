@@ -94,7 +94,7 @@ const table: readonly (readonly [string, unknown, string, string | undefined, nu
   ],
 ];
 
-describe('readValue', () => {
+describe('DAT-6 DAT-7 DAT-8 DAT-9 DAT-11 DAT-12 T19 readValue', () => {
   for (const [name, value, state, reason, count] of table) {
     it(`takes ${name} for ${state}`, () => {
       const read = readValue(value, 'Condition');

@@ -141,7 +141,7 @@ describe('reading the pages of a search', () => {
     assert.equal(trap.requests.length, 0);
   });
 
-  it('does not take an empty first page and a failed second for none recorded', async () => {
+  it('DAT-10 does not take an empty first page and a failed second for none recorded', async () => {
     server.fail('Procedure?page=2', { kind: 'json', status: 503, body: outcome('error') });
     server.fail('Procedure?patient=p-1', {
       kind: 'json',

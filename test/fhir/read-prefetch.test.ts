@@ -22,7 +22,7 @@ const read = (change: Readonly<Record<string, unknown>>) =>
   readRecord(aRequest({ prefetch: prefetchWith(change) }));
 
 describe('reading the record from prefetch', () => {
-  it('reads every key and says so', async () => {
+  it('DAT-1 reads every key and says so', async () => {
     const record = await readRecord(aRequest({ prefetch: prefetchOf(oneOfEach) }));
 
     assert.equal(record.patient?.id, patient.id);
@@ -60,7 +60,7 @@ describe('reading the record from prefetch', () => {
     ],
   ];
   for (const [name, value, state, reason] of states) {
-    it(`DAT-6 DAT-7 DAT-8 DAT-11 T19 keeps the state of a key that is ${name}`, async () => {
+    it(`SAF-4 DAT-6 DAT-7 DAT-8 DAT-11 T19 keeps the state of a key that is ${name}`, async () => {
       const input = inputOf(await read({ procedures: value }), 'Procedure');
 
       assert.deepEqual([input?.state, input?.reason], [state, reason]);
@@ -82,7 +82,7 @@ describe('reading the record from prefetch', () => {
     }
   }
 
-  it('DAT-4 names every required key that is missing', async () => {
+  it('RES-3 DAT-4 names every required key that is missing', async () => {
     await assert.rejects(readRecord(aRequest()), (error) => {
       assert.ok(error instanceof PrefetchUnavailable);
       assert.deepEqual(
@@ -93,14 +93,14 @@ describe('reading the record from prefetch', () => {
     });
   });
 
-  it('answers when no condition is recorded', async () => {
+  it('DAT-7 answers when no condition is recorded', async () => {
     const record = await read({ conditions: searchset([]) });
 
     assert.equal(inputOf(record, 'Condition')?.state, 'none-recorded');
   });
 });
 
-describe("reading the record from prefetch with other patients' data in it", () => {
+describe("REQ-14 T16 reading the record from prefetch with other patients' data in it", () => {
   it('REQ-14 T16 leaves foreign rows out and counts them', async () => {
     const rows = searchset([ofPatient('Condition', 'own'), ofOther('Condition', 'foreign')]);
 
@@ -135,7 +135,7 @@ describe("reading the record from prefetch with other patients' data in it", () 
   });
 });
 
-describe('reading the record from prefetch that is malformed inside', () => {
+describe('REQ-15 T20 reading the record from prefetch that is malformed inside', () => {
   const malformed: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
     ['a link that is no array', { patient: { ...patient, link: 'x' } }],
     ['a null link', { patient: { ...patient, link: [null] } }],
@@ -183,7 +183,7 @@ describe('the resources of a record', () => {
     }
   });
 
-  it('are read in time linear in their number', async () => {
+  it('PER-3 T20 are read in time linear in their number', async () => {
     const rows = Array.from({ length: 10_000 }, (_, at) => ofPatient('Condition', `c${at}`));
     const prefetch = prefetchWith({ conditions: searchset(rows) });
 

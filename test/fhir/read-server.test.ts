@@ -143,7 +143,7 @@ describe('reading the record from a FHIR server', () => {
     });
   }
 
-  it('T4 follows no redirect', async () => {
+  it('DAT-20 T4 follows no redirect', async () => {
     const trap = await startFakeFhirServer(everything);
     server.fail('Procedure', { kind: 'redirect', to: `${trap.base}/Procedure` });
 
@@ -154,7 +154,7 @@ describe('reading the record from a FHIR server', () => {
     assert.equal(trap.requests.length, 0);
   });
 
-  it('fails naming the required keys when nothing listens', async () => {
+  it('DAT-4 fails naming the required keys when nothing listens', async () => {
     await server.close();
 
     await assert.rejects(read(), (error) => {
@@ -180,7 +180,7 @@ describe('reading the record from a FHIR server', () => {
     await assert.rejects(read(), InvalidRequest);
   });
 
-  it('never waits past the budget of the call', async () => {
+  it('PER-2 never waits past the budget of the call', async () => {
     for (const { resourceType } of oneOfEach) server.fail(resourceType, { kind: 'late', ms: 5000 });
 
     const started = performance.now();
@@ -189,7 +189,7 @@ describe('reading the record from a FHIR server', () => {
     assert.ok(performance.now() - started < 400);
   });
 
-  it('asks again where the client sent something unusable', async () => {
+  it('DAT-11 asks again where the client sent something unusable', async () => {
     const record = await read(prefetchWith({ procedures: '<html/>', encounters: null }));
 
     assert.equal(server.requests.length, 2);
@@ -197,7 +197,7 @@ describe('reading the record from a FHIR server', () => {
     assert.equal(inputOf(record, 'Encounter')?.state, 'read');
   });
 
-  it("does not ask again where the client's own answer is an error", async () => {
+  it("DAT-8 does not ask again where the client's own answer is an error", async () => {
     const record = await read(prefetchWith({ procedures: outcome('error') }));
 
     assert.equal(server.requests.length, 0);

@@ -56,7 +56,7 @@ describe('a service that knows its clients', () => {
       await request(open).get('/cds-services').set({ authorization }).expect(200);
   });
 
-  it('SEC-11 T12 takes no part of the audience from Host or forwarded headers', async () => {
+  it('SEC-11 T12 T39 takes no part of the audience from Host or forwarded headers', async () => {
     const authorization = await bearer({
       claims: { aud: 'https://evil.test/pain/cds-services/pain-patient-view' },
     });

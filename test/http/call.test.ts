@@ -24,7 +24,7 @@ describe('POST /cds-services/{id}', () => {
   const { app, lines } = anApp();
   const post = (body: object) => request(app).post(PATH).send(body);
 
-  it('answers cards and the evaluation', async () => {
+  it('RES-1 RES-6 TRN-10 EXT-4 answers cards and the evaluation', async () => {
     const { body } = await post(complete)
       .expect(200)
       .expect('content-type', /^application\/json/)
@@ -35,25 +35,25 @@ describe('POST /cds-services/{id}', () => {
     assert.deepEqual(Object.keys(body).sort(), ['cards', 'extension']);
   });
 
-  it('answers no cards when there is nothing to say', async () => {
+  it('RES-2 answers no cards when there is nothing to say', async () => {
     const { body } = await post(aRequest({ prefetch: prefetchOf([]) })).expect(200);
 
     assert.deepEqual(body.cards, []);
   });
 
   for (const userId of ['Patient/p-1', 'RelatedPerson/r-1']) {
-    it(`shows ${userId} no cards`, () =>
+    it(`REQ-8 REQ-9 shows ${userId} no cards`, () =>
       post(aRequest({ ...complete, context: { userId, patientId: 'p-1' } })).expect(200, {
         cards: [],
       }));
   }
 
   for (const userId of ['Practitioner/1', 'PractitionerRole/1']) {
-    it(`answers ${userId}`, () =>
+    it(`REQ-8 answers ${userId}`, () =>
       post({ ...complete, context: { userId, patientId: 'p-1' } }).expect(200));
   }
 
-  it('answers the same with Patient/ before the id, unknown fields and another spelling of the instance', async () => {
+  it('REQ-5 REQ-6 REQ-10 EXT-1 PFT-11 answers the same with Patient/ before the id, unknown fields and another spelling of the instance', async () => {
     const plain = await post(complete);
     const odd = await post({
       ...complete,
@@ -66,12 +66,12 @@ describe('POST /cds-services/{id}', () => {
     assert.deepEqual(odd.body, plain.body);
   });
 
-  it('answers a repeated hookInstance again', async () => {
+  it('REQ-6 answers a repeated hookInstance again', async () => {
     await post(complete).expect(200);
     await post(complete).expect(200);
   });
 
-  it('answers 412 naming the keys that could not be had', async () => {
+  it('REQ-1 RES-3 RES-5 answers 412 naming the keys that could not be had', async () => {
     const { body } = await post(aRequest()).expect(412).expect('content-type', FHIR_TYPE);
 
     assert.equal(body.resourceType, 'OperationOutcome');
@@ -79,7 +79,7 @@ describe('POST /cds-services/{id}', () => {
     assert.ok(body.issue.every(({ code }: { code: string }) => code === 'processing'));
   });
 
-  it('answers 200 with the gap stated when only other data are missing', async () => {
+  it('DAT-5 SAF-4 answers 200 with the gap stated when only other data are missing', async () => {
     const { body } = await post(
       aRequest({ prefetch: prefetchWith({ allergies: undefined }) }),
     ).expect(200);
@@ -92,7 +92,7 @@ describe('POST /cds-services/{id}', () => {
     );
   });
 
-  it("refuses another patient's record", async () => {
+  it("REQ-14 T16 refuses another patient's record", async () => {
     const { body } = await post(
       aRequest({ prefetch: prefetchWith({ patient: { ...patient, id: 'p-2' } }) }),
     ).expect(400);
@@ -100,7 +100,7 @@ describe('POST /cds-services/{id}', () => {
     assert.deepEqual(pointersOf(body), ['/prefetch/patient/id']);
   });
 
-  it('logs one line of allowed fields for each call', async () => {
+  it('T33 DAT-15 logs one line of allowed fields for each call', async () => {
     lines.length = 0;
     await post({
       ...complete,
@@ -141,7 +141,7 @@ describe('POST /cds-services/{id} by another address, method or type', () => {
   const { app } = anApp();
 
   for (const id of ['nobody', 'constructor', '__proto__', 'toString', 'pain-patient-view%00']) {
-    it(`answers 404 to the service ${id}`, () =>
+    it(`REQ-4 T21 answers 404 to the service ${id}`, () =>
       request(app)
         .post(`/cds-services/${id}`)
         .send(complete)
@@ -150,7 +150,7 @@ describe('POST /cds-services/{id} by another address, method or type', () => {
   }
 
   for (const method of ['get', 'put', 'delete', 'patch'] as const) {
-    it(`answers 405 to ${method}`, () =>
+    it(`REQ-4 answers 405 to ${method}`, () =>
       request(app)
         [method](PATH)
         .expect(405)
@@ -158,9 +158,10 @@ describe('POST /cds-services/{id} by another address, method or type', () => {
         .expect('content-type', FHIR_TYPE));
   }
 
-  it('tolerates a trailing slash', () => request(app).post(`${PATH}/`).send(complete).expect(200));
+  it('TRN-11 tolerates a trailing slash', () =>
+    request(app).post(`${PATH}/`).send(complete).expect(200));
 
-  it('reads JSON with charset and FHIR JSON alike', async () => {
+  it('TRN-8 reads JSON with charset and FHIR JSON alike', async () => {
     const types = [
       'application/json',
       'application/json; charset=utf-8',
@@ -187,7 +188,7 @@ describe('POST /cds-services/{id} by another address, method or type', () => {
     'application/json; charset=utf-16',
     '',
   ]) {
-    it(`answers 415 to the type ${type || 'that is missing'}`, () =>
+    it(`REQ-4 T48 answers 415 to the type ${type || 'that is missing'}`, () =>
       request(app)
         .post(PATH)
         .set(type ? { 'content-type': type } : {})
@@ -211,22 +212,22 @@ describe('POST /cds-services/{id} within limits', () => {
       .serialize((b) => b as never)
       .send(body);
 
-  it('answers 413 to a body over the limit', () =>
+  it('TRN-9 answers 413 to a body over the limit', () =>
     post(padded(limit), 'identity').expect(413).expect('content-type', FHIR_TYPE));
 
   it('reads gzip', () => post(gzipSync(padded(10)), 'gzip').expect(200));
 
-  it('applies the limit to decoded bytes', () =>
+  it('T24 applies the limit to decoded bytes', () =>
     post(gzipSync(padded(30_000_000)), 'gzip').expect(413));
 
-  it('reads no other encoding', async () => {
+  it('T24 reads no other encoding', async () => {
     await post(brotliCompressSync(padded(10)), 'br').expect(415);
     await post(padded(10), 'zstd').expect(415);
   });
 
   it('answers 400 to gzip that is none', () => post(padded(10), 'gzip').expect(400));
 
-  it('answers a prefetch of one and of eight megabytes', async () => {
+  it('TRN-9 answers a prefetch of one and of eight megabytes', async () => {
     const large = anApp({ bodyLimitBytes: 10 * 1024 * 1024 }).app;
     for (const count of [4_000, 32_000]) {
       const rows = Array.from({ length: count }, (_, at) => ({
@@ -253,7 +254,7 @@ describe('a call that meets a bug', () => {
   const fails = { read: () => Promise.reject(new Error('CANARY /src/secret.ts')) };
   const { app, lines } = anApp({ patientRecord: fails });
 
-  it('answers 500 without detail and logs it without its message', async () => {
+  it('TRN-12 T34 answers 500 without detail and logs it without its message', async () => {
     const { text } = await request(app)
       .post(PATH)
       .send(complete)

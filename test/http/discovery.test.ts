@@ -11,7 +11,7 @@ const PROBLEM_TYPE = /^application\/problem\+json/;
 describe('GET /cds-services', () => {
   const { app } = anApp();
 
-  it('answers the services and nothing else', async () => {
+  it('DIS-1 DIS-2 DIS-3 DIS-4 DIS-7 DIS-16 answers the services and nothing else', async () => {
     const { body } = await request(app)
       .get('/cds-services')
       .expect(200)
@@ -35,7 +35,7 @@ describe('GET /cds-services', () => {
     assert.ok(Object.keys(service).every((key) => allowed.includes(key)));
   });
 
-  it('answers byte for byte the same twice', async () => {
+  it('DIS-13 answers byte for byte the same twice', async () => {
     const [one, two] = [
       await request(app).get('/cds-services'),
       await request(app).get('/cds-services'),
@@ -45,14 +45,14 @@ describe('GET /cds-services', () => {
     assert.equal(one.get('etag'), two.get('etag'));
   });
 
-  it('answers 304 to the entity tag it gave', async () => {
+  it('DIS-13 answers 304 to the entity tag it gave', async () => {
     const etag = (await request(app).get('/cds-services')).get('etag') ?? '';
 
     await request(app).get('/cds-services').set('if-none-match', etag).expect(304);
     await request(app).get('/cds-services').set('if-none-match', '"other"').expect(200);
   });
 
-  it('answers any Accept header and ignores credentials', async () => {
+  it('TRN-7 DIS-12 answers any Accept header and ignores credentials', async () => {
     for (const accept of ['*/*', 'application/fhir+json, */*; q=0.1', 'text/html']) {
       await request(app)
         .get('/cds-services')
@@ -62,9 +62,9 @@ describe('GET /cds-services', () => {
     }
   });
 
-  it('tolerates a trailing slash', () => request(app).get('/cds-services/').expect(200));
+  it('TRN-11 tolerates a trailing slash', () => request(app).get('/cds-services/').expect(200));
 
-  it('works under a path prefix', async () => {
+  it('TRN-11 works under a path prefix', async () => {
     const mounted = express().use('/hospital/pain', app);
 
     await request(mounted).get('/hospital/pain/cds-services').expect(200);
@@ -75,7 +75,7 @@ describe('GET /cds-services', () => {
       .expect('content-type', FHIR_TYPE);
   });
 
-  it('refuses other methods', () =>
+  it('REQ-4 refuses other methods', () =>
     request(app)
       .post('/cds-services')
       .send({})
@@ -83,7 +83,7 @@ describe('GET /cds-services', () => {
       .expect('allow', /GET/)
       .expect('content-type', FHIR_TYPE));
 
-  it('answers an empty list when there is no service', async () => {
+  it('DIS-2 answers an empty list when there is no service', async () => {
     const { body } = await request(anApp({ services: new Map() }).app)
       .get('/cds-services')
       .expect(200);
@@ -95,7 +95,7 @@ describe('GET /cds-services', () => {
 describe('the health routes', () => {
   const { app } = anApp();
 
-  it('say that the process is up', () =>
+  it('PER-5 say that the process is up', () =>
     request(app).get('/health/live').expect(200, { status: 'up' }));
 
   it('say which knowledge is served', async () => {
@@ -136,7 +136,7 @@ describe('what belongs to no route', () => {
     '/cds-services/%E0%A4%A',
     '/cds-services/..%2f..%2fpackage.json',
   ]) {
-    it(`answers ${path} below 500 without internals`, async () => {
+    it(`TRN-12 T34 T37 answers ${path} below 500 without internals`, async () => {
       const { status, text } = await request(app).post(path).send({});
 
       assert.ok(status >= 400 && status < 500);
@@ -144,7 +144,7 @@ describe('what belongs to no route', () => {
     });
   }
 
-  it('does not run TRACE or an overridden method', async () => {
+  it('T26 does not run TRACE or an overridden method', async () => {
     await request(app).trace('/cds-services').expect(405);
     await request(app).get('/cds-services').set('x-http-method-override', 'DELETE').expect(200);
   });
@@ -153,14 +153,14 @@ describe('what belongs to no route', () => {
 describe('the headers of every answer', () => {
   const { app } = anApp();
 
-  it('forbid caching of all but discovery', async () => {
+  it('TRN-10 T44 forbid caching of all but discovery', async () => {
     for (const path of ['/health/live', '/nowhere', '/cds-services/nobody']) {
       await request(app).get(path).expect('cache-control', 'no-store');
     }
     assert.notEqual((await request(app).get('/cds-services')).get('cache-control'), 'no-store');
   });
 
-  it('say nothing of the software and forbid sniffing and framing', async () => {
+  it('T34 say nothing of the software and forbid sniffing and framing', async () => {
     const answer = await request(app).get('/nowhere');
 
     assert.equal(answer.get('x-powered-by'), undefined);
@@ -174,7 +174,7 @@ describe('calls from a browser', () => {
   const origin = 'https://sandbox.cds-hooks.org';
 
   for (const path of ['/cds-services', '/cds-services/pain-patient-view']) {
-    it(`are announced by a preflight of ${path}`, async () => {
+    it(`COR-1 COR-2 are announced by a preflight of ${path}`, async () => {
       const answer = await request(app)
         .options(path)
         .set({
@@ -192,7 +192,7 @@ describe('calls from a browser', () => {
     });
   }
 
-  it('may read errors', async () => {
+  it('COR-3 may read errors', async () => {
     for (const path of ['/cds-services/nobody', '/nowhere', '/cds-services/pain-patient-view']) {
       await request(app)
         .post(path)
@@ -202,7 +202,7 @@ describe('calls from a browser', () => {
     }
   });
 
-  it('from other origins get no permission', async () => {
+  it('COR-4 T35 from other origins get no permission', async () => {
     for (const other of ['https://evil.test', 'null', 'https://sandbox.cds-hooks.org.evil.test']) {
       const answer = await request(app).get('/cds-services').set('origin', other).expect(200);
 

@@ -59,7 +59,7 @@ describe('POST /cds-services/{id} with a faulty body', () => {
     ['an array', [complete], ['the whole body']],
   ];
   for (const [name, body, pointers] of faults) {
-    it(`answers 400 to ${name}, naming every fault`, async () => {
+    it(`REQ-2 REQ-3 REQ-7 answers 400 to ${name}, naming every fault`, async () => {
       const answer = await post(body).expect(400).expect('content-type', FHIR_TYPE);
 
       assert.deepEqual(pointersOf(answer.body), pointers);
@@ -87,7 +87,7 @@ describe('POST /cds-services/{id} with a faulty body', () => {
     });
   }
 
-  it('accepts an id of more than 64 characters', async () => {
+  it('REQ-13 accepts an id of more than 64 characters', async () => {
     const id = 'e'.repeat(200);
     const prefetch = {
       patient: { ...patient, id },
@@ -100,7 +100,7 @@ describe('POST /cds-services/{id} with a faulty body', () => {
   });
 
   for (const value of ['null', '1', '"text"', '[]', '{']) {
-    it(`answers 400 to the body ${value}`, () =>
+    it(`REQ-4 RES-4 answers 400 to the body ${value}`, () =>
       request(app)
         .post(PATH)
         .set('content-type', 'application/json')

@@ -140,7 +140,7 @@ describe('POST /cds-services/{id}/feedback', () => {
     assert.equal(body.store.state, 'down');
   });
 
-  it('answers 429 beyond the items a client may send a minute', async () => {
+  it('T31 answers 429 beyond the items a client may send a minute', async () => {
     const { app } = running();
     const item = overridden({ uuid: 'x' } as Card).feedback[0];
     const batch = { feedback: Array.from({ length: 100 }, () => item) };
@@ -192,7 +192,7 @@ describe('a card that was overridden with a reason', () => {
     assert.ok(painCardOf(await callWith(app)));
   });
 
-  it('is shown again when the snooze is over', async () => {
+  it('SAF-1 is shown again when the snooze is over', async () => {
     const store = openStore('memory:', { onFailure: () => undefined });
     const { app } = anApp({ evaluations: store });
     const card = painCardOf(await callWith(app));

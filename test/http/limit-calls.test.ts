@@ -56,7 +56,7 @@ describe('more calls than a client may have under way', () => {
 });
 
 describe('a process that cannot keep up', () => {
-  it('answers 503 with Retry-After after it read the body, and stays alive for health', async () => {
+  it('T40 answers 503 with Retry-After after it read the body, and stays alive for health', async () => {
     const { app } = production(undefined, { isOverloaded: () => true });
     const answer = await request(app)
       .post(PATH)

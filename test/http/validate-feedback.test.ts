@@ -107,5 +107,5 @@ describe('a feedback body', () => {
       ['/feedback/1/card'],
     ],
   ] as const)
-    it(`is refused with ${name}`, () => assert.deepEqual(faultsOf(body), pointers));
+    it(`FBK-3 T31 is refused with ${name}`, () => assert.deepEqual(faultsOf(body), pointers));
 });

@@ -118,7 +118,7 @@ describe('evaluate', function slowStart() {
     );
   });
 
-  it('is not moved by the zone an instant is written in', () => {
+  it('T46 is not moved by the zone an instant is written in', () => {
     const inZone = (value: unknown): unknown =>
       typeof value === 'string' && value.endsWith('Z')
         ? `${new Date(Date.parse(value) + 825 * 60_000).toISOString().slice(0, -1)}+13:45`
@@ -187,7 +187,7 @@ describe('evaluate', function slowStart() {
     );
   });
 
-  it('gives the same answer when all dates move with the clock', () => {
+  it('T46 gives the same answer when all dates move with the clock', () => {
     const moved =
       (days: number) =>
       (value: unknown, key: string): unknown => {

@@ -39,7 +39,7 @@ describe('extractFindings', () => {
   });
 });
 
-describe('extractFindings from a Condition', () => {
+describe('DAT-22 extractFindings from a Condition', () => {
   const neuralgia = (more: Partial<Condition>) => condition('c', ICD10CM, 'G50.0', more);
   const onset = '2026-10-01';
   const rows: readonly (readonly [string, Partial<Condition>, Partial<Finding> | undefined])[] = [
@@ -128,7 +128,7 @@ describe('extractFindings from a Condition', () => {
   });
 });
 
-describe('extractFindings from an Observation', () => {
+describe('DAT-22 extractFindings from an Observation', () => {
   const trigger = (more: Partial<Observation>) => observation('o', LOCAL, 'TN-TRIGGER', more);
   const crp = (more: Partial<Observation>) => observation('o', LOINC, '1988-5', more);
   const value = quantity(34, 'mg/L');

@@ -33,7 +33,7 @@ const unproven: Readonly<Record<string, unknown>> = {
   'a reference that is no string': { reference: 7 },
 };
 
-describe('createSubjectTest', () => {
+describe('REQ-14 T16 createSubjectTest', () => {
   const isAbout = createSubjectTest('p-1', { base: BASE });
 
   for (const [name, subject] of Object.entries(proven)) {

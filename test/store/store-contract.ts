@@ -119,7 +119,7 @@ export const describeStoreContract = (
       assert.equal(await beforeThe('2026-10-01T00:00:00.000Z'), undefined);
     });
 
-    it('tells stored, repeated and unmatched feedback apart', async () => {
+    it('T30 FBK-4 FBK-5 tells stored, repeated and unmatched feedback apart', async () => {
       const evaluation = anEvaluation();
       store.append(() => evaluation);
       const item = feedbackOn(evaluation);
@@ -137,7 +137,7 @@ export const describeStoreContract = (
       assert.deepEqual(again, { stored: 0, repeated: 1, unmatched: 0 });
     });
 
-    it('does not match the card of another client, nor a suggestion that was never offered', async () => {
+    it('T10 T30 does not match the card of another client, nor a suggestion that was never offered', async () => {
       const evaluation = anEvaluation();
       store.append(() => evaluation);
       const accepted = { outcome: 'accepted' as const, acceptedSuggestions: [randomUUID()] };
@@ -193,7 +193,7 @@ export const describeStoreContract = (
       assert.deepEqual(await store.findOverrides('other', 'hash-1', '2026-11-22T10:00:00Z'), []);
     });
 
-    it('keeps text that databases stumble over', async () => {
+    it('T32 T38 keeps text that databases stumble over', async () => {
       const comment = `'); DROP TABLE feedback; -- % _ \0 \uD800 ${'x'.repeat(4000)}`;
       const evaluation = anEvaluation({ snapshot: '{"text":"a\0b"}' });
       store.append(() => evaluation);
@@ -215,7 +215,7 @@ export const describeStoreContract = (
       assert.equal(await claim('a', '1'), false);
     });
 
-    it('keeps audit events in order as an unbroken chain', async () => {
+    it('T45 keeps audit events in order as an unbroken chain', async () => {
       for (let at = 0; at < 1100; at += 1)
         store.audit({
           recorded: '2026-11-22T10:00:00.000Z',
