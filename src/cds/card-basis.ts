@@ -1,5 +1,5 @@
 // What a card rests on: rule ids for the record, facts that tell whether it says something new. Must not know texts or the store.
-import type { Ask, EvaluatedProblem, RedFlag } from '../pain/evaluation.js';
+import type { Ask, EvaluatedProblem, JudgedOrder, RedFlag } from '../pain/evaluation.js';
 import type { Finding } from '../pain/finding.js';
 
 /** The basis of one card. */
@@ -60,3 +60,15 @@ export const askBasis = (asks: readonly Ask[]): CardBasis => {
   const ids = sorted(asks.map(({ id }) => id));
   return { rules: ids, facts: ids };
 };
+
+/** The basis of the card of an order: what is ordered, whatever its id, and what is said of it on which records. */
+export const orderBasis = ({ label, treatments, remarks }: JudgedOrder): CardBasis => ({
+  rules: sorted(remarks.flatMap(({ rule }) => rule ?? [])),
+  facts: sorted([
+    `order ${label} ${treatments.join(' ')}`,
+    ...remarks.flatMap(({ kind, rule, text, findings }) => [
+      `${kind} ${rule ?? ''} ${text ?? ''}`,
+      ...findings.map(fact),
+    ]),
+  ]),
+});

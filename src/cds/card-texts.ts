@@ -58,6 +58,15 @@ const PLACEHOLDERS = {
   redFlagNotAssessed: ['label', 'missing'],
   unlocks: ['text', 'unlocks'],
   moreLink: ['url'],
+  orderSummary: ['order', 'kind', 'text'],
+  orderFor: ['order', 'pain'],
+  orderOf: ['order'],
+  orderRemark: ['kind', 'text', 'records'],
+  ordersMore: ['count', 'orders'],
+  ordersUnrecognised: ['count'],
+  ordersUnusable: ['count'],
+  orderDelete: ['order'],
+  orderDeleteAction: ['order'],
   footer: ['sources', 'version'],
   footerPlain: ['version'],
   footerRedFlags: ['sources', 'version'],
@@ -93,6 +102,8 @@ export interface CardTextDocument {
   readonly urgencies: Labels;
   readonly sides: Labels;
   readonly headings: Labels;
+  /** What is said of an order in a few words, by kind of remark. */
+  readonly orderKinds: Labels;
   readonly templates: Labels;
   readonly source: {
     readonly label: string;
@@ -227,6 +238,15 @@ function compileAll(compile: (name: TemplateName) => TextTemplate): CardTexts['s
     onRecord: compile('onRecord'),
     instead: compile('instead'),
     notInteractionCheck: compile('notInteractionCheck'),
+    orderSummary: compile('orderSummary'),
+    orderFor: compile('orderFor'),
+    orderOf: compile('orderOf'),
+    orderRemark: compile('orderRemark'),
+    ordersMore: compile('ordersMore'),
+    ordersUnrecognised: compile('ordersUnrecognised'),
+    ordersUnusable: compile('ordersUnusable'),
+    orderDelete: compile('orderDelete'),
+    orderDeleteAction: compile('orderDeleteAction'),
     footer: compile('footer'),
     footerPlain: compile('footerPlain'),
     footerRedFlags: compile('footerRedFlags'),

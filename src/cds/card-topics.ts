@@ -1,4 +1,5 @@
 // What cards are about, as the stable codes of `source.topic`. Must not know an evaluation or how a card reads.
+import { ORDER_REMARKS, type OrderRemark } from '../pain/evaluation.js';
 import type { CategoryKnowledge } from '../pain/knowledge.js';
 import type { CardTexts } from './card-texts.js';
 import type { Coding } from './cds-hooks.js';
@@ -16,6 +17,10 @@ export const painTopic = (category?: string, subtype = ''): string =>
   `pain${category === undefined ? 'unclassified' : category + subtype}`
     .replace(/[^A-Za-z0-9]/g, '')
     .slice(0, LONGEST_CODE);
+
+/** Topic of the card of an order, by what is said first of it. */
+export const orderTopic = (kind: OrderRemark['kind'] | 'unusable'): string =>
+  `painordercheck${kind.replace(/[^a-z]/g, '')}`;
 
 /** Every topic a card of these categories can have, with its display, in a stable order. */
 export const cardTopics = (
@@ -36,5 +41,8 @@ export const cardTopics = (
     ),
     topic(painTopic(), texts.headings.unclassified),
     topic(RECORD_NEXT_TOPIC, texts.headings.next),
+    ...[...ORDER_REMARKS, 'unusable' as const].map((kind) =>
+      topic(orderTopic(kind), texts.headings.orders),
+    ),
   ];
 };

@@ -1,40 +1,27 @@
 // An evaluation as CDS Hooks cards: which, in what order, how long. Must not know the engine or the clock.
 import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
 import { askText } from './advice-lines.js';
-import { askBasis, type CardBasis, problemBasis, redFlagBasis } from './card-basis.js';
+import { askBasis, problemBasis, redFlagBasis } from './card-basis.js';
+import { type ComposedCard, type ComposeOptions, composeCard, MAX_SUMMARY } from './card-frame.js';
 import type { CardTexts } from './card-texts.js';
 import { painTopic, RECORD_NEXT_TOPIC, RED_FLAGS_TOPIC } from './card-topics.js';
-import type { Card } from './cds-hooks.js';
 import { plainChartText } from './chart-text.js';
 import { type CommonLines, commonLines } from './common-lines.js';
-import { type DetailSection, detailSize, fitDetail } from './fit-detail.js';
+import { composeOrderCards } from './order-cards.js';
 import { painSections, painSummary } from './pain-card.js';
 import { count, findingLabel, shortList } from './record-lines.js';
 import { redFlagSections } from './red-flag-card.js';
 
-/** What composing needs from outside. */
-export interface ComposeOptions {
-  readonly newId: () => string;
-  /** Absolute, without a trailing slash. */
-  readonly baseUrl: string;
-  readonly texts: CardTexts;
-}
-
-/** A card with what it rests on. */
-export interface ComposedCard {
-  readonly card: Card;
-  /** Composed when asked for: most answers are never looked at again. */
-  readonly basis: () => CardBasis;
-}
-
-const MAX_SUMMARY = 139;
-const MAX_DETAIL = 1990;
 const MAX_PAIN_CARDS = 3;
 const MAX_SOURCES = 4;
 
-/** At most five cards, most urgent first; none when there is no pain problem and no red flag. */
+/**
+ * At most five cards, most urgent first; none when there is no pain problem and no red flag.
+ * A call about orders is answered about those orders alone.
+ */
 export function composeCards(evaluation: Evaluation, options: ComposeOptions): ComposedCard[] {
-  const { problems, redFlags } = evaluation;
+  const { problems, redFlags, orders } = evaluation;
+  if (orders) return composeOrderCards(evaluation, orders, options);
   if (problems.length === 0 && redFlags.length === 0) return [];
   const shown = problems.slice(0, MAX_PAIN_CARDS);
   const common = commonLines(evaluation, options.texts);
@@ -68,7 +55,7 @@ function painCard(
     const text = texts.say.morePains.markdown({ ...count(withoutCard.length), pains });
     sections.push({ lines: [{ text, rank: 0 }] });
   }
-  return card(evaluation, options, {
+  return composeCard(evaluation, options, {
     summary: painSummary(problem, texts, MAX_SUMMARY),
     indicator: 'info',
     sections,
@@ -108,7 +95,7 @@ function redFlagCard(
   const redFlags = [...evaluation.redFlags].sort(
     (a, b) => order.indexOf(a.urgency) - order.indexOf(b.urgency),
   );
-  return card(evaluation, options, {
+  return composeCard(evaluation, options, {
     summary: texts.say.summaryRedFlags.plain({
       urgency: { safe: texts.urgencies[redFlags[0]?.urgency ?? ''] ?? '' },
       ...firstOf(
@@ -148,7 +135,7 @@ function askCard(evaluation: Evaluation, options: ComposeOptions): ComposedCard 
     }),
   );
   if (asks.length === 0) return undefined;
-  return card(evaluation, options, {
+  return composeCard(evaluation, options, {
     summary: texts.say.summaryAsk.plain(
       firstOf(
         asks.map(({ plain }) => plain),
@@ -172,75 +159,6 @@ function askCard(evaluation: Evaluation, options: ComposeOptions): ComposedCard 
 function firstOf(labels: readonly string[], texts: CardTexts) {
   const more = labels.length > 1 ? texts.say.more.plain(count(labels.length - 1)) : '';
   return { first: { safe: plainChartText(labels[0] ?? '', 90) }, more: { safe: more } };
-}
-
-interface CardParts {
-  readonly summary: string;
-  readonly indicator: Card['indicator'];
-  /** Sections, or how to choose them by what fits beside the footer. */
-  readonly sections:
-    | readonly DetailSection[]
-    | ((fits: (sections: readonly DetailSection[]) => boolean) => readonly DetailSection[]);
-  readonly sources: readonly string[];
-  readonly topic: string;
-  readonly display: string;
-  /** Section of the page of principles that the card links to. */
-  readonly category?: string;
-  readonly footer?: 'footerRedFlags';
-  readonly basis: () => CardBasis;
-}
-
-function card(evaluation: Evaluation, options: ComposeOptions, parts: CardParts): ComposedCard {
-  const { newId, baseUrl, texts } = options;
-  const article = `${baseUrl}/about/article`;
-  const knowledge = `${baseUrl}/about/knowledge${parts.category ? `#${parts.category}` : ''}`;
-  const sources = plainChartText(parts.sources.slice(0, MAX_SOURCES).join(', '));
-  const version = { safe: evaluation.knowledge.version.replace(/[^\w.+-]/g, '').slice(0, 40) };
-  const footer =
-    sources === ''
-      ? texts.say.footerPlain.markdown({ version })
-      : texts.say[parts.footer ?? 'footer'].markdown({
-          sources: { safe: texts.own(sources, 120) },
-          version,
-        });
-  const more = parts.category
-    ? `${texts.say.moreLink.markdown({ url: { safe: knowledge } })}\n\n`
-    : '';
-  const fits = (some: readonly DetailSection[]): boolean =>
-    detailSize(some, more + footer) <= MAX_DETAIL;
-  const sections = typeof parts.sections === 'function' ? parts.sections(fits) : parts.sections;
-  const composed: Card = {
-    uuid: newId(),
-    summary: fitPlain(parts.summary),
-    indicator: parts.indicator,
-    detail: fitDetail(sections, more + footer, MAX_DETAIL),
-    source: {
-      label:
-        sources === ''
-          ? texts.source.labelPlain
-          : texts.sourceLabel.plain({ sources: { safe: sources } }),
-      url: article,
-      topic: {
-        system: texts.source.topicSystem,
-        code: parts.topic,
-        display: parts.display,
-      },
-    },
-    overrideReasons: texts.overrideReasons,
-    links: [
-      { label: texts.link.article, url: article, type: 'absolute' },
-      { label: texts.link.knowledge, url: knowledge, type: 'absolute' },
-    ],
-  };
-  return { card: composed, basis: parts.basis };
-}
-
-function fitPlain(text: string): string {
-  if (text.length <= MAX_SUMMARY) return text;
-  for (let limit = MAX_SUMMARY; ; limit -= 10) {
-    const clipped = plainChartText(text, limit);
-    if (clipped.length <= MAX_SUMMARY || limit <= 10) return clipped;
-  }
 }
 
 function unique(values: readonly string[]): string[] {

@@ -5,6 +5,8 @@ import type {
   EvaluatedProblem,
   Evaluation,
   Evidence,
+  JudgedOrders,
+  OrderRemark,
   PrincipleStatement,
   Recommendation,
 } from '../pain/evaluation.js';
@@ -62,8 +64,35 @@ export function evaluationFields(evaluation: Evaluation): MachineReadableEvaluat
       references: references(findings),
     })),
     refuted: references(evaluation.refuted),
+    orders: evaluation.orders && ordersField(evaluation.orders),
     dataNotes: texts(evaluation.dataNotes),
     notes: texts(evaluation.notes),
+  };
+}
+
+function ordersField({ orders, unrecognised, unusable }: JudgedOrders): JsonObject {
+  return {
+    judged: listOf(orders, (order) => ({
+      reference: order.reference,
+      treatments: texts(order.treatments),
+      painProblem: order.painProblem,
+      remarks: listOf(order.remarks, orderRemark),
+      cautions: listOf(order.cautions, orderRemark),
+      checksEvaluated: order.checksEvaluated,
+    })),
+    unrecognised,
+    unusable,
+  };
+}
+
+function orderRemark(remark: OrderRemark): JsonObject {
+  return {
+    kind: remark.kind,
+    rule: remark.rule,
+    indicator: remark.indicator,
+    text: remark.text,
+    references: references(remark.findings),
+    sources: texts(remark.sources),
   };
 }
 

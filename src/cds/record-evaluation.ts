@@ -1,8 +1,8 @@
 // One call as it is stored, and which of its cards are quiet. Must not know a database or hash functions of its own.
 import type { Evaluation } from '../pain/evaluation.js';
 import type { PatientRecord } from '../pain/patient-record.js';
+import type { ComposedCard } from './card-frame.js';
 import type { Card, HookRequest } from './cds-hooks.js';
-import type { ComposedCard } from './compose-cards.js';
 import { toSnapshot } from './snapshot.js';
 import type { StoredCard, StoredEvaluation, StoredOverride } from './stored-evaluation.js';
 

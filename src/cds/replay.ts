@@ -1,8 +1,9 @@
 // An evaluation made again from what was put aside for it. Must not know a database or a command line.
 import { evaluate } from '../pain/evaluate.js';
 import type { Knowledge } from '../pain/knowledge.js';
+import type { ComposeOptions } from './card-frame.js';
 import type { Card } from './cds-hooks.js';
-import { type ComposeOptions, composeCards } from './compose-cards.js';
+import { composeCards } from './compose-cards.js';
 import { cardDigest, type Digest, type Snapshot } from './record-evaluation.js';
 import type { StoredEvaluation } from './stored-evaluation.js';
 

@@ -25,6 +25,9 @@ const LONGEST_TEMPLATE = 1900;
 const MOST_KEYS = 10;
 const SPECIFICATION_VERSION = '2.0.1';
 
+/** `identifier.system` of orders that come from our suggestions; the value is the id of the line of guidance. */
+export const ADVICE_SYSTEM = 'https://pain-cds.example/fhir/NamingSystem/advice';
+
 const PATIENT = '{{context.patientId}}';
 
 const ofPatient = (type: InputType, filter = ''): string => `${type}?patient=${PATIENT}${filter}`;
@@ -101,6 +104,8 @@ export type ServiceTexts = Readonly<Record<string, ServiceText>>;
 /** The services in the order discovery shows them. */
 const SERVICES: readonly { readonly id: string; readonly hook: string }[] = [
   { id: 'pain-patient-view', hook: 'patient-view' },
+  { id: 'pain-order-select', hook: 'order-select' },
+  { id: 'pain-order-sign', hook: 'order-sign' },
   { id: 'pain-encounter-start', hook: 'encounter-start' },
   { id: 'pain-problem-list-item-create', hook: 'problem-list-item-create' },
 ];

@@ -1,6 +1,6 @@
 // What a re-run of an evaluation needs of a patient's record, and nothing that names a person. Must not know a database.
 import type { FhirResource, Patient } from 'fhir/r4.js';
-import type { PatientRecord } from '../pain/patient-record.js';
+import type { DraftResource, PatientRecord } from '../pain/patient-record.js';
 
 /** Elements no rule reads and that may name or describe a person. */
 const DROPPED: ReadonlySet<string> = new Set([
@@ -60,4 +60,13 @@ export const toSnapshot = (record: PatientRecord): PatientRecord => ({
   ...record,
   ...(record.patient && { patient: withoutPerson(record.patient) }),
   resources: record.resources.map((resource) => pruned(resource) as FhirResource),
+  ...(record.draftOrders && {
+    draftOrders: {
+      ...record.draftOrders,
+      drafts: record.draftOrders.drafts.map((draft) => ({
+        ...draft,
+        resource: pruned(draft.resource) as DraftResource['resource'],
+      })),
+    },
+  }),
 });

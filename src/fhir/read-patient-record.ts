@@ -7,6 +7,7 @@ import { ClientGone, InvalidRequest, PrefetchUnavailable } from '../errors.js';
 import type { InputRead, InputType, PatientRecord, ReadState } from '../pain/patient-record.js';
 import { createSubjectTest } from '../pain/subject.js';
 import { readAddedConditions, withoutReplaced } from './context-resources.js';
+import { readDraftOrders } from './draft-orders.js';
 import { type Deadline, openFhirServer, type ReadLimits } from './guarded-client.js';
 import {
   MEDICATION_TYPES,
@@ -182,8 +183,17 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
         .flatMap(({ resources }) =>
           resources.map((resource) => withPlainMedication(resource, base)),
         );
+      const { draftOrders, medications: sent } = readDraftOrders(request.context, isAbout, base);
+      const ordered = draftOrders?.drafts.map(({ resource }) => resource) ?? [];
       const wanted = unresolvedMedications(drugs, base);
-      const medications = await readMedications(wanted, server, limits);
+      // What a draft refers to and nobody has leaves that draft unrecognised, not the record's medicines unproven.
+      const wantedByDrafts = unresolvedMedications([...ordered, ...sent, ...drugs], base).filter(
+        (id) => !wanted.includes(id),
+      );
+      const [medications, ofDrafts] = await Promise.all([
+        readMedications(wanted, server, limits),
+        readMedications(wantedByDrafts, server, limits),
+      ]);
       if (server && caller.signal.aborted) throw new ClientGone();
       const others = reads.filter((one) => !isDrug(one) && one.key.type !== 'Patient');
       const added = readAddedConditions(request.context.conditions, isAbout);
@@ -195,13 +205,16 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
         resources: newestCopies([
           ...withoutReplaced(
             others.flatMap(({ resources }) => resources),
-            added.conditions,
+            [...added.conditions, ...ordered],
           ),
           ...added.conditions,
-          ...drugs,
+          ...withoutReplaced(drugs, ordered),
           ...medications.resources,
+          ...sent,
+          ...ofDrafts.resources,
         ]),
         inputs: [...reads.map(toInput), ...(medications.input ? [medications.input] : [])],
+        ...(draftOrders && { draftOrders }),
         foreignCount:
           added.foreignCount + reads.reduce((sum, { foreignCount }) => sum + foreignCount, 0),
       };

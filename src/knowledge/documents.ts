@@ -370,3 +370,25 @@ export interface ServiceTextsDocument {
     >
   >;
 }
+
+/** `cards/orders.yaml` */
+export interface OrdersDocument {
+  readonly treatments: readonly {
+    readonly id: string;
+    readonly purpose: 'pain' | 'mostly-pain' | 'also-pain' | 'gate';
+    readonly duplicates?: true;
+  }[];
+  readonly critical: readonly string[];
+  readonly severe: readonly string[];
+  readonly remarks: readonly {
+    readonly id: string;
+    readonly kind: 'first-line' | 'order';
+    readonly treatments: readonly string[];
+    readonly unlessFirst?: true;
+    readonly when: string;
+    readonly except?: string;
+    readonly indicator: 'info' | 'warning';
+    readonly text: string;
+    readonly sources: readonly string[];
+  }[];
+}

@@ -10,6 +10,7 @@ import { compileCategory } from './compile-category.js';
 import { createExpressionCompiler, type ExpressionCompiler } from './compile-expressions.js';
 import { compileFreshness } from './compile-freshness.js';
 import { compileGuidance } from './compile-guidance.js';
+import { compileOrders, orderedAgentsOf } from './compile-orders.js';
 import { compileRedFlags } from './compile-red-flags.js';
 import { candidateNamesOf, compileSafety, ruleIdsOf } from './compile-safety.js';
 import { toAnalytes, toSetRoles, toTerritories } from './compile-tables.js';
@@ -28,6 +29,7 @@ import type {
   MedicinesDocument,
   ModifiersDocument,
   OpioidEquivalentsDocument,
+  OrdersDocument,
   RedFlagsDocument,
   RegionsDocument,
   SafetyDocument,
@@ -222,12 +224,18 @@ export const loadKnowledge = (folder: string): Knowledge => {
         : [],
     ),
   );
+  const orders = read<OrdersDocument>('orders.yaml');
+  const ordered = orderedAgentsOf(orders.document, treatments).map(({ treatment, agents }) => ({
+    treatment,
+    agents,
+    faultOf: (_: number, message: string) => orders.file.faultAt(['treatments'], message),
+  }));
   const safety = compileSafety(
     safetyFiles,
     treatmentsFile,
     treatments,
     rows,
-    named,
+    [...named, ...ordered],
     compiler,
     files.faults,
   );
@@ -253,6 +261,7 @@ export const loadKnowledge = (folder: string): Knowledge => {
     redFlags,
     coexistence,
     defined,
+    orders,
     ...safetyFiles,
   ])
     checkSources(file, document, sources, files.faults);
@@ -292,6 +301,14 @@ export const loadKnowledge = (folder: string): Knowledge => {
     })),
     guidance,
     safety: { ...safety, freshness },
+    orders: compileOrders(
+      orders.file,
+      orders.document,
+      treatments,
+      ruleIds,
+      compiler,
+      files.faults,
+    ),
     settings,
     engineTexts: { ...texts, inputEffects: new Map(Object.entries(texts.inputEffects)) },
   };

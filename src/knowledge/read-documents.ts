@@ -19,6 +19,7 @@ const SCHEMAS: readonly (readonly [string, string])[] = [
   ['red-flags.yaml', 'red-flags'],
   ['ask-next.yaml', 'ask-next'],
   ['treatments.yaml', 'treatments'],
+  ['orders.yaml', 'orders'],
   ['medicines.yaml', 'medicines'],
   ['allergies.yaml', 'allergies'],
   ['derived.yaml', 'derived'],

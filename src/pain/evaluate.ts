@@ -11,6 +11,7 @@ import { type Extraction, extractFindings } from './extract-findings.js';
 import { isWithin, parseFhirDate } from './fhir-date.js';
 import type { Finding } from './finding.js';
 import type { Knowledge, Settings } from './knowledge.js';
+import { judgeOrders } from './orders.js';
 import { type GroupedPain, type Grouping, groupPains } from './pain-problem.js';
 import type { PatientRecord } from './patient-record.js';
 import { judgeRedFlags, type RedFlags } from './red-flags.js';
@@ -200,6 +201,8 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
     now,
   );
   const { patient } = context;
+  const problems = classified.map((item, at) => evaluateProblem(item, `p${at + 1}`, context));
+  const { allergyRecorded } = extraction;
   const missing = missingOf(record, knowledge);
   const isPartial = missing.length > 0 || extraction.unreadableValues.length > 0;
   return {
@@ -208,7 +211,10 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
     completeness: isPartial ? 'partial' : 'complete',
     missing,
     ...(patient.ageYears !== undefined && { ageYears: patient.ageYears }),
-    problems: classified.map((item, at) => evaluateProblem(item, `p${at + 1}`, context)),
+    problems,
+    ...(record.draftOrders && {
+      orders: judgeOrders(record, { record, allergyRecorded, context, classified, problems }),
+    }),
     redFlags: flags.open,
     redFlagsNotAssessed: flags.notAssessed,
     modifiers: grouping.pains.some((pain) => !pain.isNonPainful)

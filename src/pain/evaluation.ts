@@ -192,7 +192,62 @@ export interface MissingInput {
   readonly effect: string;
 }
 
+/** What is wrong with an order, gravest first. */
+export const ORDER_REMARKS = [
+  'contraindicated',
+  'red-flag',
+  'unknown',
+  'order',
+  'not-advised',
+  'first-line',
+  'duplicate',
+  'no-pain',
+  'caution',
+  'unchecked',
+] as const;
+
+/** One thing to be said of an order. */
+export interface OrderRemark {
+  readonly kind: (typeof ORDER_REMARKS)[number];
+  /** Id of the safety rule, red flag, line of guidance or remark; absent where nothing but the record says it. */
+  readonly rule?: string;
+  readonly indicator: 'info' | 'warning' | 'critical';
+  /** In words of `cards/`; absent where the kind says all there is. */
+  readonly text?: string;
+  /** The records that decided. */
+  readonly findings: readonly Finding[];
+  readonly sources: readonly string[];
+}
+
+/** A selected order of a class this service knows, with what is to be said of it. */
+export interface JudgedOrder {
+  /** `Type/id`. */
+  readonly reference: string;
+  readonly label: string;
+  readonly labelFromChart: boolean;
+  readonly treatments: readonly string[];
+  /** Id of the pain it is judged for. */
+  readonly painProblem?: string;
+  /** Gravest first; empty for an order that is fine. */
+  readonly remarks: readonly OrderRemark[];
+  /** Cautions that alone are no reason for a card. */
+  readonly cautions: readonly OrderRemark[];
+  /** How many safety rules were judged. */
+  readonly checksEvaluated: number;
+}
+
+/** What came of the orders a call is about. */
+export interface JudgedOrders {
+  readonly orders: readonly JudgedOrder[];
+  /** Selected medicines that could not be recognised, in whole or in part: not checked. */
+  readonly unrecognised: number;
+  /** Selected orders not proven to be about the patient, or not to be read as they stand: not checked. */
+  readonly unusable: number;
+}
+
 export interface Evaluation {
+  /** For a call about orders only. */
+  readonly orders?: JudgedOrders;
   readonly knowledge: { readonly version: string; readonly digest: string };
   /** ISO instant, UTC. */
   readonly evaluatedAt: string;

@@ -7,6 +7,7 @@ import type { PrincipleStatement, Recommendation } from './evaluation.js';
 import type { Urgency } from './expression.js';
 import type { FreshnessWindow } from './judge-findings.js';
 import type { AllergyRules, FindMedicine, MedicineRules } from './medicine.js';
+import type { OrderKnowledge } from './order-knowledge.js';
 import type { Candidate, Judge, RecordsRead } from './scope.js';
 import type { BodyRegion, Category, CodeMatch, EvidenceKind, Grade, Place } from './terms.js';
 
@@ -297,6 +298,7 @@ export interface Knowledge {
   readonly asks: readonly ConditionalText[];
   readonly guidance: ReadonlyMap<Category, Guidance>;
   readonly safety: SafetyKnowledge;
+  readonly orders: OrderKnowledge;
   readonly settings: Settings;
   readonly engineTexts: EngineTexts;
   /** What the compiled expressions read, for the prefetch templates. */

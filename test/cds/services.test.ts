@@ -87,7 +87,13 @@ describe('the prefetch templates', () => {
   }
 });
 
-const IDS = ['pain-patient-view', 'pain-encounter-start', 'pain-problem-list-item-create'];
+const IDS = [
+  'pain-patient-view',
+  'pain-order-select',
+  'pain-order-sign',
+  'pain-encounter-start',
+  'pain-problem-list-item-create',
+];
 
 describe('createServices', () => {
   const services = createServices(small, serviceTexts);

@@ -1,6 +1,8 @@
 // Cards without what they rest on, for tests that look at cards only.
+
+import type { ComposeOptions } from '../../src/cds/card-frame.js';
 import type { Card } from '../../src/cds/cds-hooks.js';
-import { type ComposeOptions, composeCards } from '../../src/cds/compose-cards.js';
+import { composeCards } from '../../src/cds/compose-cards.js';
 import type { Evaluation } from '../../src/pain/evaluation.js';
 
 /** The cards of an evaluation. */

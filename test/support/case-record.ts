@@ -82,8 +82,8 @@ const coding = (text: string): Coding | undefined => {
   return uri ? { system: uri, code } : undefined;
 };
 
-/** A code, several codes, words, or `code | words`. */
-const concept = (value: unknown): CodeableConcept => {
+/** A code, several codes, words, or `code | words`, as a concept. */
+export const conceptOf = (value: unknown): CodeableConcept => {
   const codings: Coding[] = [];
   const words: string[] = [];
   for (const part of listOf(value).flatMap((v) => String(v).split('|'))) {
@@ -115,7 +115,7 @@ const condition = (f: Fields, id: string): Condition => {
     resourceType: 'Condition',
     id,
     subject,
-    code: concept([...listOf(f.code), ...words]),
+    code: conceptOf([...listOf(f.code), ...words]),
     ...(clinical !== undefined && { clinicalStatus: status('condition-clinical', clinical) }),
     ...(verification !== undefined && {
       verificationStatus: status('condition-ver-status', verification),
@@ -123,7 +123,7 @@ const condition = (f: Fields, id: string): Condition => {
     ...(onset !== undefined && { onsetDateTime: onset }),
     ...(abatement !== undefined && { abatementDateTime: abatement }),
     ...(recordedDate !== undefined && { recordedDate }),
-    ...(f.bodySite !== undefined && { bodySite: listOf(f.bodySite).map((s) => concept(s)) }),
+    ...(f.bodySite !== undefined && { bodySite: listOf(f.bodySite).map((s) => conceptOf(s)) }),
     ...encounterOf(f),
   };
 };
@@ -158,7 +158,7 @@ const resultValue = (f: Fields): Partial<ObservationComponent> => {
     ...(integer !== undefined && { valueInteger: integer }),
     ...(f.string !== undefined && { valueString: String(f.string) }),
     ...(typeof f.boolean === 'boolean' && { valueBoolean: f.boolean }),
-    ...(f.valueCode !== undefined && { valueCodeableConcept: concept(f.valueCode) }),
+    ...(f.valueCode !== undefined && { valueCodeableConcept: conceptOf(f.valueCode) }),
     ...(absent !== undefined && { dataAbsentReason: status('data-absent-reason', absent) }),
     ...(flag !== undefined && { interpretation: [status('v3-ObservationInterpretation', flag)] }),
     ...((low !== undefined || high !== undefined) && {
@@ -195,16 +195,16 @@ const observation = (f: Fields, id: string): Observation => {
     id,
     status: observationStatus(f.status),
     subject,
-    code: concept(f.code),
+    code: conceptOf(f.code),
     ...(f.category !== undefined && {
       category: [status('observation-category', String(f.category))],
     }),
     ...(date !== undefined && { effectiveDateTime: date }),
     ...(issued !== undefined && { issued }),
-    ...(f.bodySite !== undefined && { bodySite: concept(f.bodySite) }),
+    ...(f.bodySite !== undefined && { bodySite: conceptOf(f.bodySite) }),
     ...resultValue(f),
     ...(components.length > 0 && {
-      component: components.map((c) => ({ code: concept(c.code), ...resultValue(c) })),
+      component: components.map((c) => ({ code: conceptOf(c.code), ...resultValue(c) })),
     }),
     ...encounterOf(f),
   };
@@ -221,8 +221,8 @@ const report = (f: Fields, id: string): DiagnosticReport => {
     category: [
       { coding: [{ system: `${TERMINOLOGY}/v2-0074`, code: textOf(f.category) ?? 'RAD' }] },
     ],
-    code: f.code === undefined ? { text: 'Imaging report' } : concept(f.code),
-    conclusionCode: listOf(f.conclusion).map((c) => concept(c)),
+    code: f.code === undefined ? { text: 'Imaging report' } : conceptOf(f.code),
+    conclusionCode: listOf(f.conclusion).map((c) => conceptOf(c)),
     ...(date !== undefined && { effectiveDateTime: date }),
     ...(study !== undefined && { imagingStudy: [{ reference: `ImagingStudy/${study}` }] }),
   };
@@ -231,7 +231,7 @@ const report = (f: Fields, id: string): DiagnosticReport => {
 const imaging = (f: Fields, id: string): ImagingStudy => {
   const date = textOf(f.date);
   const modality = { system: required(SYSTEMS.DICOM, 'DICOM'), code: textOf(f.modality) ?? 'MR' };
-  const bodySite = f.bodySite === undefined ? undefined : concept(f.bodySite);
+  const bodySite = f.bodySite === undefined ? undefined : conceptOf(f.bodySite);
   return {
     resourceType: 'ImagingStudy',
     id,
@@ -246,7 +246,7 @@ const imaging = (f: Fields, id: string): ImagingStudy => {
         ...(bodySite && { bodySite: bodySite.coding?.[0] ?? { display: bodySite.text ?? '' } }),
       },
     ],
-    ...(f.reason !== undefined && { reasonCode: [concept(f.reason)] }),
+    ...(f.reason !== undefined && { reasonCode: [conceptOf(f.reason)] }),
   };
 };
 
@@ -258,7 +258,7 @@ const medication = (f: Fields, id: string): MedicationRequest => {
     status: f.status === 'stopped' ? 'stopped' : f.status === 'completed' ? 'completed' : 'active',
     intent: 'order',
     subject,
-    medicationCodeableConcept: concept(f.code),
+    medicationCodeableConcept: conceptOf(f.code),
     ...(date !== undefined && { authoredOn: date }),
   };
 };
@@ -270,9 +270,9 @@ const procedure = (f: Fields, id: string): Procedure => {
     id,
     status: f.status === 'not-done' ? 'not-done' : 'completed',
     subject,
-    code: concept(f.code),
+    code: conceptOf(f.code),
     ...(date !== undefined && { performedDateTime: date }),
-    ...(f.bodySite !== undefined && { bodySite: [concept(f.bodySite)] }),
+    ...(f.bodySite !== undefined && { bodySite: [conceptOf(f.bodySite)] }),
   };
 };
 
@@ -285,7 +285,7 @@ const encounter = (f: Fields, id: string): Encounter => {
     class: { system: `${TERMINOLOGY}/v3-ActCode`, code: 'AMB' },
     subject,
     ...(date !== undefined && { period: { start: date, end: date } }),
-    ...(f.reason !== undefined && { reasonCode: [concept(f.reason)] }),
+    ...(f.reason !== undefined && { reasonCode: [conceptOf(f.reason)] }),
   };
 };
 
@@ -301,7 +301,7 @@ const allergy = (f: Fields, id: string): AllergyIntolerance => {
     resourceType: 'AllergyIntolerance',
     id,
     patient: subject,
-    code: concept(f.code),
+    code: conceptOf(f.code),
     clinicalStatus: status('allergyintolerance-clinical', textOf(f.clinical) ?? 'active'),
     verificationStatus: status(
       'allergyintolerance-verification',
@@ -309,7 +309,7 @@ const allergy = (f: Fields, id: string): AllergyIntolerance => {
     ),
     ...(criticality && { criticality }),
     ...(kind && { type: kind }),
-    ...(f.reaction !== undefined && { reaction: [{ manifestation: [concept(f.reaction)] }] }),
+    ...(f.reaction !== undefined && { reaction: [{ manifestation: [conceptOf(f.reaction)] }] }),
     ...(date !== undefined && { recordedDate: date }),
   };
 };
