@@ -6,8 +6,8 @@ import { bareId, contextSchema, keptContext } from './hook-contexts.js';
 
 const text = { type: 'string', minLength: 1 } as const;
 
-/** The envelope of a call to a hook; unknown fields are ignored (REQ-5). */
-const requestSchema = (hook: string) => ({
+/** JSON Schema of the body of a call to a hook, the document of our HTTP surface shows it; unknown fields are ignored (REQ-5). */
+export const requestSchema = (hook: string) => ({
   type: 'object',
   required: ['hook', 'hookInstance', 'context'],
   properties: {
@@ -31,9 +31,6 @@ const requestSchema = (hook: string) => ({
   },
   dependentRequired: { fhirAuthorization: ['fhirServer'] },
 });
-
-/** JSON Schema of the body of a call to a hook; the document of our HTTP surface shows it. */
-export const requestSchema = (_hook: string): object => REQUEST;
 
 /** A fault of ajv in our terms. */
 export const toFault = ({ instancePath, keyword, message, params }: ErrorObject): Fault => {
