@@ -89,7 +89,7 @@ export const callService = async (
     deps.patientRecord.read(request, service, caller),
     deps.patientHistory(client, patient, now, snoozedSince),
   ]);
-  const evaluation = evaluate(record, deps.knowledge, now);
+  const evaluation = evaluate(record, deps.knowledge, now, history.previous);
   const cards = withoutSilenced(composeCards(evaluation, deps), history.overrides, deps.digest);
   const id = deps.newId();
   const durationMs = caller.elapsedMs();

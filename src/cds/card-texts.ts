@@ -45,6 +45,19 @@ const PLACEHOLDERS = {
   withheldUnnamed: ['reason'],
   notAdvised: ['names'],
   tried: ['names'],
+  step: ['step', 'because', 'running', 'skipped'],
+  stepRunning: ['names'],
+  stepSkipped: ['names'],
+  stepAsks: ['asks'],
+  order: ['message'],
+  change: ['items'],
+  measureChange: ['label', 'from', 'to', 'since', 'says'],
+  changeSays: ['says'],
+  labelChange: ['category', 'change', 'grade'],
+  goalReached: [],
+  nextEvaluation: ['text'],
+  opioids: ['mme', 'source'],
+  opioidsAtLeast: ['mme', 'source'],
   unclassifiedAsk: [],
   sourceOnly: ['text'],
   principle: ['name', 'follows', 'agreement', 'certainty'],
@@ -99,6 +112,8 @@ export interface CardTextDocument {
   /** Words by which a sentence is known to ask for imaging. */
   readonly imagingWords: readonly string[];
   readonly trends: Labels;
+  /** How a category changed since the previous evaluation. */
+  readonly labelChanges: Labels;
   readonly urgencies: Labels;
   readonly sides: Labels;
   readonly headings: Labels;
@@ -219,6 +234,19 @@ function compileAll(compile: (name: TemplateName) => TextTemplate): CardTexts['s
     withheldUnnamed: compile('withheldUnnamed'),
     notAdvised: compile('notAdvised'),
     tried: compile('tried'),
+    step: compile('step'),
+    stepRunning: compile('stepRunning'),
+    stepSkipped: compile('stepSkipped'),
+    stepAsks: compile('stepAsks'),
+    order: compile('order'),
+    change: compile('change'),
+    measureChange: compile('measureChange'),
+    changeSays: compile('changeSays'),
+    labelChange: compile('labelChange'),
+    goalReached: compile('goalReached'),
+    nextEvaluation: compile('nextEvaluation'),
+    opioids: compile('opioids'),
+    opioidsAtLeast: compile('opioidsAtLeast'),
     unclassifiedAsk: compile('unclassifiedAsk'),
     sourceOnly: compile('sourceOnly'),
     principle: compile('principle'),

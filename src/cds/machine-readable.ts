@@ -11,6 +11,7 @@ import type {
   Recommendation,
 } from '../pain/evaluation.js';
 import type { Finding } from '../pain/finding.js';
+import { progressFields } from './progress-fields.js';
 
 /** A JSON object of the contract. */
 export type JsonObject = { [key: string]: unknown };
@@ -63,6 +64,13 @@ export function evaluationFields(evaluation: Evaluation): MachineReadableEvaluat
       text,
       references: references(findings),
     })),
+    opioids: evaluation.opioids && {
+      mmePerDay: evaluation.opioids.mmePerDay,
+      isExact: evaluation.opioids.isExact,
+      source: evaluation.opioids.source,
+      previousMmePerDay: evaluation.opioids.previousMmePerDay,
+      references: references(evaluation.opioids.findings),
+    },
     refuted: references(evaluation.refuted),
     orders: evaluation.orders && ordersField(evaluation.orders),
     dataNotes: texts(evaluation.dataNotes),
@@ -129,6 +137,7 @@ export function problemFields(evaluated: EvaluatedProblem): JsonObject {
     notPlaced: references(evaluated.notPlaced),
     imagingDone: references(evaluated.imagingDone),
     remarks: texts(evaluated.remarks),
+    ...progressFields(evaluated),
     ask: listOf(evaluated.ask, ({ id, text, unlocks }) => ({ id, text, unlocks })),
   };
 }

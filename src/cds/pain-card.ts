@@ -11,6 +11,7 @@ import {
 import type { CardTexts } from './card-texts.js';
 import { plainChartText } from './chart-text.js';
 import type { CommonLines } from './common-lines.js';
+import { courseLines } from './course-lines.js';
 import type { DetailLine, DetailSection } from './fit-detail.js';
 import { distinctRecords, imagingRecords, painFacts, record, shortList } from './record-lines.js';
 
@@ -57,7 +58,13 @@ export function painSections(
     { heading: headings[lead ? 'why' : 'recorded'] ?? '', lines: evidenceLines(evaluated, texts) },
     { lines: aroundLines(evaluated, common, texts) },
     { heading: headings.now ?? '', lines: offeredLines(evaluated, texts) },
-    { lines: [...remarkLines(evaluated, texts), ...heldBackLines(evaluated, texts, mayName)] },
+    {
+      lines: [
+        ...remarkLines(evaluated, texts),
+        ...courseLines(evaluation, evaluated, texts, mayName),
+        ...heldBackLines(evaluated, texts, mayName),
+      ],
+    },
     { heading: headings.next ?? '', lines: nextLines(evaluated, texts) },
     { lines: principleLines(evaluated.principles, texts) },
   ];

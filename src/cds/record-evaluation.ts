@@ -99,6 +99,7 @@ export const composeStoredEvaluation = (
         },
       }),
     })),
+    ...(evaluation.opioids?.isExact && { mmePerDay: evaluation.opioids.mmePerDay }),
     inputs: record.resources.map(({ resourceType, id, meta }) => ({
       reference: `${resourceType}/${id ?? ''}`,
       ...(meta?.versionId !== undefined && { version: meta.versionId }),

@@ -25,7 +25,12 @@ export const replay = (
 ): Replay => {
   if (stored.snapshot === undefined) return { result: 'no-snapshot', cards: [], missing: [] };
   const snapshot = JSON.parse(stored.snapshot) as Snapshot;
-  const evaluation = evaluate(snapshot.record, knowledge, new Date(stored.evaluatedAt));
+  const evaluation = evaluate(
+    snapshot.record,
+    knowledge,
+    new Date(stored.evaluatedAt),
+    snapshot.previous,
+  );
   const composed = composeCards(evaluation, options).map(({ card }) => card);
   const byDigest = new Map(composed.map((card) => [cardDigest(card, digest), card]));
   // Cards that were quiet are composed again here but were not shown.

@@ -56,6 +56,8 @@ export interface StoredEvaluation {
   readonly durationMs: number;
   readonly cards: readonly StoredCard[];
   readonly problems: readonly StoredProblem[];
+  /** Morphine equivalents a day of all opioids, where they were known exactly. */
+  readonly mmePerDay?: number;
   readonly inputs: readonly StoredInput[];
   /** How each input type was read. */
   readonly states: readonly { readonly type: string; readonly state: ReadState }[];

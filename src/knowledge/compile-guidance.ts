@@ -67,6 +67,7 @@ export const compileGuidance = (
       judge: compiler.compile(file, ['lines', at, 'when'], line.when ?? 'true'),
       kind: kind ?? 'advice',
       origin: line.origin,
+      isForAnyStep: line.anyStep === true,
       ...(treatment && { plan: planKey(treatment, line.agents) }),
       order: line.order ?? 1,
     };

@@ -3,6 +3,7 @@
 import type { Advice, PrincipleStatement } from '../pain/evaluation.js';
 import type { Urgency } from '../pain/expression.js';
 import type { StopReason } from '../pain/finding.js';
+import type { StepwiseTexts } from '../pain/stepwise-knowledge.js';
 import type { Category, EvidenceKind, Grade } from '../pain/terms.js';
 import type { CodeSystem } from './vocabulary.js';
 
@@ -134,6 +135,7 @@ export interface GuidanceDocument {
     readonly when: string;
     readonly origin: string;
     readonly order?: 2 | 3;
+    readonly anyStep?: true;
     readonly agents?: readonly string[];
   })[];
 }
@@ -147,6 +149,7 @@ export interface TreatmentsDocument {
     readonly codeSets: readonly string[];
     readonly agents?: readonly string[];
     readonly agentsComplete?: boolean;
+    readonly level?: string;
     readonly traits?: readonly string[];
     readonly crossAllergy?: readonly string[];
   }[];
@@ -354,6 +357,7 @@ export interface EngineTextsDocument {
   readonly childScore: string;
   readonly staleRecord: string;
   readonly painScoreZero: string;
+  readonly stepwise: StepwiseTexts;
   readonly inputEffects: Readonly<Record<string, string>>;
 }
 

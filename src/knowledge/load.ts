@@ -42,8 +42,10 @@ import { openKnowledgeFiles } from './knowledge-files.js';
 import { loadAllergies } from './load-allergies.js';
 import { loadDerived, setsOfDerived } from './load-derived.js';
 import { loadMedicines } from './load-medicines.js';
+import { loadStepwise } from './load-stepwise.js';
 import { loadCodeRows, loadVocabulary } from './load-vocabulary.js';
 import { createDocumentReader } from './read-documents.js';
+import type { DynamicDocument, StepwiseDocument, TrialsDocument } from './stepwise-documents.js';
 import type { CodeRow } from './vocabulary.js';
 
 const CATEGORIES: readonly Category[] = [
@@ -265,6 +267,21 @@ export const loadKnowledge = (folder: string): Knowledge => {
     ...safetyFiles,
   ])
     checkSources(file, document, sources, files.faults);
+  const [trialsFile, stepsFile, dynamicFile] = [
+    read<TrialsDocument>('trials.yaml'),
+    read<StepwiseDocument>('stepwise.yaml'),
+    read<DynamicDocument>('dynamic.yaml'),
+  ] as const;
+  for (const { file, document } of [trialsFile, stepsFile, dynamicFile])
+    checkSources(file, document, sources, files.faults);
+  const stepwise = loadStepwise(trialsFile, stepsFile, dynamicFile, {
+    treatments,
+    sets: setIds,
+    guidance: guidance.values(),
+    texts: texts.stepwise,
+    compiler,
+    faults: files.faults,
+  });
   const compiled = {
     version: settings.version,
     digest: files.digest(),
@@ -309,6 +326,7 @@ export const loadKnowledge = (folder: string): Knowledge => {
       compiler,
       files.faults,
     ),
+    stepwise,
     settings,
     engineTexts: { ...texts, inputEffects: new Map(Object.entries(texts.inputEffects)) },
   };

@@ -5,6 +5,7 @@ import type { Category, EvidenceKind, Grade } from '../pain/terms.js';
 import { type Cursor, createCursor, ExpressionFault } from './expression-cursor.js';
 import type { ExpressionNames } from './expression-names.js';
 import { parseSafetyTerm, SAFETY_OPERATORS } from './parse-safety-term.js';
+import { parseStepTerm, STEP_OPERATORS } from './parse-step-term.js';
 
 const SET_OPERATORS = new Set([
   'has',
@@ -129,6 +130,7 @@ const termOf = (cursor: Cursor, names: ExpressionNames, op: string): Expression 
     return { op: label, ids: cursor.listed(label, (id) => names.hasLabel(label, id)) };
   }
   if (SAFETY_OPERATORS.has(op)) return parseSafetyTerm(cursor, names, op);
+  if (STEP_OPERATORS.has(op)) return parseStepTerm(cursor, op);
   switch (op) {
     case 'true':
       return { op: 'true' };

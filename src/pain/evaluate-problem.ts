@@ -2,8 +2,10 @@
 import { gradesOf, type PatientScope } from './classify.js';
 import type { Classification, EvaluatedProblem, Intensity, RedFlag } from './evaluation.js';
 import type { Finding } from './finding.js';
+import { followPain } from './follow-pain.js';
 import type { Knowledge } from './knowledge.js';
 import { courseOf, type GroupedPain, type Grouping } from './pain-problem.js';
+import type { PreviousEvaluation } from './progress.js';
 import { type Advised, recommend } from './recommend.js';
 import type { SafetyCheck } from './safety-check.js';
 import type { Scope } from './scope.js';
@@ -22,6 +24,8 @@ export interface ProblemContext {
   readonly knowledge: Knowledge;
   /** Opens the safety checks of one pain. */
   readonly openPain: (scope: Scope) => SafetyCheck;
+  /** What the patient's previous evaluation is remembered by. */
+  readonly previous?: PreviousEvaluation;
 }
 
 const NOTHING: Advised = { recommendations: [], remarks: [] };
@@ -93,21 +97,29 @@ export const evaluateProblem = (
     withheldByFlags: new Set(redFlags.flatMap(({ withholds }) => withholds)),
   };
   const advised = leading && guidance ? recommend(leading, guidance, scope, deps) : NOTHING;
+  const problem = {
+    id,
+    label: lead.source === 'observation' || !lead.label ? texts.painUnplacedLabel : lead.label,
+    labelFromChart: lead.labelFromChart && lead.source !== 'observation',
+    ...(region && { region }),
+    ...(side && { side }),
+    members: pain.members,
+    ...(onset && { onset }),
+    ...(course && { course }),
+    ...(intensity && { intensity }),
+  };
+  const { recommendations } = advised;
+  const followed = followPain({ problem, classifications, recommendations }, scope, {
+    rules: knowledge.stepwise,
+    openFlags: redFlags,
+    isRedFlagFirst: deps.isRedFlagFirst,
+    ...(context.previous && { previous: context.previous }),
+  });
   return {
-    problem: {
-      id,
-      label: lead.source === 'observation' || !lead.label ? texts.painUnplacedLabel : lead.label,
-      labelFromChart: lead.labelFromChart && lead.source !== 'observation',
-      ...(region && { region }),
-      ...(side && { side }),
-      members: pain.members,
-      ...(onset && { onset }),
-      ...(course && { course }),
-      ...(intensity && { intensity }),
-    },
+    problem,
     classifications,
     principles: guidance?.principles ?? [],
-    recommendations: advised.recommendations,
+    ...followed,
     remarks: advised.remarks,
     ask: knowledge.asks.flatMap(({ id: askId, judge, text, unlocks }) =>
       judge(scope).result === 'met' ? [{ id: askId, text, ...(unlocks && { unlocks }) }] : [],

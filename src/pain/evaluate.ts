@@ -11,9 +11,12 @@ import { type Extraction, extractFindings } from './extract-findings.js';
 import { isWithin, parseFhirDate } from './fhir-date.js';
 import type { Finding } from './finding.js';
 import type { Knowledge, Settings } from './knowledge.js';
+import { opioidLoadOf } from './opioid-load.js';
+import { type IsBlocked, judgeOrder } from './ordering.js';
 import { judgeOrders } from './orders.js';
 import { type GroupedPain, type Grouping, groupPains } from './pain-problem.js';
 import type { PatientRecord } from './patient-record.js';
+import type { OpioidLoad, OrderingRemark, PreviousEvaluation } from './progress.js';
 import { judgeRedFlags, type RedFlags } from './red-flags.js';
 import { openSafetyChecks, type SafetyCheck } from './safety-check.js';
 import { safetyPatientOf } from './safety-patient.js';
@@ -142,10 +145,16 @@ interface Prepared {
   readonly classified: readonly ClassifiedPain[];
   readonly context: ProblemContext;
   readonly flags: RedFlags;
+  readonly opioids?: OpioidLoad;
 }
 
 /** Everything up to the classified pains and the opened safety checks. */
-const prepare = (record: PatientRecord, knowledge: Knowledge, now: Date): Prepared => {
+const prepare = (
+  record: PatientRecord,
+  knowledge: Knowledge,
+  now: Date,
+  previous?: PreviousEvaluation,
+): Prepared => {
   const patient = patientScope(record, now);
   const extraction = extractFindings(record, knowledge.extraction, patient.nowMs);
   const findings: readonly Finding[] = isDeceased(record) ? [] : extraction.findings;
@@ -163,12 +172,37 @@ const prepare = (record: PatientRecord, knowledge: Knowledge, now: Date): Prepar
   const { allFindings } = grouping;
   const whole: Scope = { ...patient, findings: allFindings, allFindings, absence: 'unknown' };
   const { allergyRecorded } = extraction;
-  const openPain = openSafetyChecks(
-    knowledge.safety,
-    safetyPatientOf(record, allergyRecorded, whole, redFlags, knowledge),
+  const checked = safetyPatientOf(record, allergyRecorded, whole, redFlags, knowledge);
+  const openPain = openSafetyChecks(knowledge.safety, checked);
+  const context = {
+    grouping,
+    patient,
+    redFlags,
+    knowledge,
+    openPain,
+    ...(previous && { previous }),
+  };
+  const opioids = opioidLoadOf(
+    checked.derived.morphineEquivalents(undefined),
+    knowledge.stepwise,
+    previous,
   );
-  const context = { grouping, patient, redFlags, knowledge, openPain };
-  return { extraction, findings, grouping, classified, context, flags };
+  return {
+    extraction,
+    findings,
+    grouping,
+    classified,
+    context,
+    flags,
+    ...(opioids && { opioids }),
+  };
+};
+
+/** The scope of a patient's first pain; without any pain that of the patient. */
+const firstScope = ({ classified: [first], context }: Prepared): Scope => {
+  if (first) return scopeOfProblem(first, context);
+  const { allFindings } = context.grouping;
+  return { ...context.patient, findings: allFindings, allFindings, absence: 'unknown' };
 };
 
 /** The safety checks of a patient's first pain; without any pain those of the patient. */
@@ -177,29 +211,40 @@ export const safetyChecksOf = (
   knowledge: Knowledge,
   now: Date,
 ): SafetyCheck => {
-  const { classified, context } = prepare(record, knowledge, now);
-  const [first] = classified;
-  if (first) return context.openPain(scopeOfProblem(first, context));
-  const { allFindings } = context.grouping;
-  return context.openPain({
-    ...context.patient,
-    findings: allFindings,
-    allFindings,
-    absence: 'unknown',
-  });
+  const prepared = prepare(record, knowledge, now);
+  return prepared.context.openPain(firstScope(prepared));
+};
+
+/**
+ * The ordering check (treatment.md 5.4) for procedures that are proposed for the patient's first pain.
+ * @returns a function that takes an id of `cards/treatments.yaml`
+ */
+export const orderChecksOf = (
+  record: PatientRecord,
+  knowledge: Knowledge,
+  now: Date,
+): ((treatment: string) => readonly OrderingRemark[]) => {
+  const prepared = prepare(record, knowledge, now);
+  const scope = firstScope(prepared);
+  const check = prepared.context.openPain(scope);
+  const isBlocked: IsBlocked = (treatment) => check(treatment)?.outcome === 'blocked';
+  return (treatment) => judgeOrder({ treatment }, scope, knowledge.stepwise, isBlocked);
 };
 
 /**
  * Evaluates one patient's record at a moment in time. Pure: the same arguments give the same answer.
  * A deceased patient has no pain problems and no red flags.
  * @param now - evaluation time; nothing below reads a clock
+ * @param previous - what the patient's previous evaluation is remembered by; without it nothing is said to have changed since
  */
-export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date): Evaluation => {
-  const { extraction, findings, grouping, classified, context, flags } = prepare(
-    record,
-    knowledge,
-    now,
-  );
+export const evaluate = (
+  record: PatientRecord,
+  knowledge: Knowledge,
+  now: Date,
+  previous?: PreviousEvaluation,
+): Evaluation => {
+  const prepared = prepare(record, knowledge, now, previous);
+  const { extraction, findings, grouping, classified, context, flags, opioids } = prepared;
   const { patient } = context;
   const problems = classified.map((item, at) => evaluateProblem(item, `p${at + 1}`, context));
   const { allergyRecorded } = extraction;
@@ -222,6 +267,7 @@ export const evaluate = (record: PatientRecord, knowledge: Knowledge, now: Date)
       : [],
     refuted: refutedFindings(findings, knowledge.setRoles),
     unrecognisedMedicines: extraction.unrecognisedMedicines,
+    ...(opioids && { opioids }),
     dataNotes: dataNotesOf(record, extraction, grouping, patient.nowMs, knowledge),
     notes: notesOf(patient.ageYears, grouping, knowledge),
   };

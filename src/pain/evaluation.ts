@@ -2,6 +2,14 @@
 
 import type { Urgency } from './expression.js';
 import type { FhirDate, Finding } from './finding.js';
+import type {
+  Change,
+  NextEvaluation,
+  OpioidLoad,
+  OrderingRemark,
+  Stepwise,
+  Trial,
+} from './progress.js';
 import type { Basis, BodyRegion, Category, EvidenceKind, Grade, Principle, Side } from './terms.js';
 
 /** A criterion's result with the findings that decided it. */
@@ -108,6 +116,8 @@ export interface Recommendation extends Advice {
   readonly reason?: string;
   /** Checks that are not clear, and clear ones that rest on a record; gravest first. */
   readonly checks: readonly CheckResult[];
+  /** True where a check forbids it for more than being taken already. */
+  readonly isForbidden?: boolean;
   /** How many rules were judged; absent where none concerns the line. */
   readonly checksEvaluated?: number;
   /** Rules that could not be tested, in part or at all. */
@@ -142,6 +152,13 @@ export interface EvaluatedProblem {
   readonly notPlaced: readonly Finding[];
   /** Imaging already done of this region, newest first (O4). */
   readonly imagingDone: readonly Finding[];
+  /** How each class was tried; classes without a record are not listed. */
+  readonly trials?: readonly Trial[];
+  readonly stepwise?: Stepwise;
+  /** Remarks on the order of procedures that were done (treatment.md 5.4). */
+  readonly ordering?: readonly OrderingRemark[];
+  readonly change?: Change;
+  readonly nextEvaluation?: NextEvaluation;
   /** What a clinician must know of the recommendations as a whole, in words of `cards/` (CO-6). */
   readonly remarks: readonly string[];
 }
@@ -264,6 +281,8 @@ export interface Evaluation {
   readonly refuted: readonly Finding[];
   /** Current medicines that could not be recognised, in whole or in part: what concerns them was not checked. */
   readonly unrecognisedMedicines: number;
+  /** Morphine equivalents of the opioids taken now; absent where none is taken or no dose can be told. */
+  readonly opioids?: OpioidLoad;
   /** Remarks on the data: future dates, unreadable units, foreign resources, unrecognised medicines. */
   readonly dataNotes: readonly string[];
   /** Statements every card carries, in words of `cards/` (under 18, not reviewed, ...). */

@@ -1,5 +1,6 @@
 // The expression language of cards/ as data: what criteria, grades, red flags and safety checks are made of. Must not know its text form.
 
+import type { TrialStatus } from './progress.js';
 import type { BodyRegion, Category, EvidenceKind, Grade } from './terms.js';
 
 export type Comparison = '<' | '<=' | '>' | '>=' | '=';
@@ -123,11 +124,22 @@ export type Expression =
       readonly withinDays?: number;
     }
   | {
+      readonly op: 'tried';
+      readonly what: readonly TriedAs[];
+      readonly of: 'class' | 'procedure';
+      readonly compare: Comparison;
+      readonly limit: number;
+    }
+  | { readonly op: 'organisations'; readonly compare: Comparison; readonly limit: number }
+  | {
       readonly op: 'fell';
       readonly sets: readonly string[];
       readonly percent: number;
       readonly withinDays: number;
     };
+
+/** Results of a trial that step rules count; `partial`: relief that is a response but not a substantial one. */
+export type TriedAs = TrialStatus | 'partial';
 
 /** How soon a red flag needs care. */
 export type Urgency = 'emergency' | 'same-day' | 'urgent';

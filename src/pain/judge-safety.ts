@@ -179,11 +179,10 @@ export const safetyJudge = (expression: SafetyExpression): Judge => {
       return ({ safety }) =>
         safety ? anyOf(expression.ids.map((id) => safety.rule(id))) : UNKNOWN;
     case 'openFlag':
-      return ({ safety }) => {
-        if (!safety) return UNKNOWN;
-        const open = safety.openFlags.filter(({ urgency }) =>
-          expression.urgencies.includes(urgency),
-        );
+      return ({ safety, steps }) => {
+        const flags = (safety ?? steps)?.openFlags;
+        if (!flags) return UNKNOWN;
+        const open = flags.filter(({ urgency }) => expression.urgencies.includes(urgency));
         return open.length > 0 ? met(open.flatMap(({ findings }) => findings)) : NOT_MET;
       };
     case 'leading':

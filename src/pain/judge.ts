@@ -3,6 +3,7 @@ import type { Comparison, Expression } from './expression.js';
 import { ageInDays, isWithin, type Truth } from './fhir-date.js';
 import { compareMeasure, holds, type JudgeContext, setJudge } from './judge-findings.js';
 import { isSafetyExpression, safetyJudge } from './judge-safety.js';
+import { isStepExpression, stepJudge } from './judge-steps.js';
 import {
   GRADES,
   type Judge,
@@ -167,6 +168,7 @@ export const compileExpression = (
 ): Judge => {
   const compile = (inner: Expression): Judge => compileExpression(inner, context);
   if (isSafetyExpression(expression)) return safetyJudge(expression);
+  if (isStepExpression(expression)) return stepJudge(expression);
   switch (expression.op) {
     case 'and':
       return all(expression.terms.map(compile));

@@ -9,6 +9,7 @@ import type { FreshnessWindow } from './judge-findings.js';
 import type { AllergyRules, FindMedicine, MedicineRules } from './medicine.js';
 import type { OrderKnowledge } from './order-knowledge.js';
 import type { Candidate, Judge, RecordsRead } from './scope.js';
+import type { StepwiseKnowledge } from './stepwise-knowledge.js';
 import type { BodyRegion, Category, CodeMatch, EvidenceKind, Grade, Place } from './terms.js';
 
 /** What a free-text phrase of the word lists matched (O7). */
@@ -164,6 +165,8 @@ export interface GuidanceLine {
     | 'referral'
     | 'advice';
   readonly origin: string;
+  /** True where the step of care does not hold the line back. */
+  readonly isForAnyStep: boolean;
   /** Key of its plan in `SafetyKnowledge`; absent for a line that names no treatment. */
   readonly plan?: string;
   /** Place of the option in its pathway: 1 first line, 2 second, 3 third or last. */
@@ -299,6 +302,7 @@ export interface Knowledge {
   readonly guidance: ReadonlyMap<Category, Guidance>;
   readonly safety: SafetyKnowledge;
   readonly orders: OrderKnowledge;
+  readonly stepwise: StepwiseKnowledge;
   readonly settings: Settings;
   readonly engineTexts: EngineTexts;
   /** What the compiled expressions read, for the prefetch templates. */

@@ -72,7 +72,7 @@ const withChecks = (
   result: SafetyResult,
   texts: EngineTexts,
 ): Recommendation => {
-  const { outcome, checks, evaluated, notAssessed } = result;
+  const { outcome, checks, evaluated, notAssessed, isTaken } = result;
   const base = {
     ...line.as.offered,
     checks,
@@ -81,7 +81,13 @@ const withChecks = (
   };
   if (outcome === 'clear') return base;
   const status = outcome === 'caution' ? 'caution' : 'withheld';
-  return { ...base, status, reason: reasonOf(result, texts) };
+  const isForbidden = outcome === 'blocked' && !isTaken;
+  return {
+    ...base,
+    status,
+    reason: reasonOf(result, texts),
+    ...(isForbidden && { isForbidden }),
+  };
 };
 
 /** A line that holds, with what became of it. */

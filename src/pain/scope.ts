@@ -1,6 +1,7 @@
 // Scope and Judgement: what an expression may look at and what it answers. Must not judge.
 
 import type { Evidence, RedFlag } from './evaluation.js';
+import type { TriedAs } from './expression.js';
 import type { Truth } from './fhir-date.js';
 import type { FhirDate, Finding, Measure } from './finding.js';
 import type { BodyRegion, Category, Grade } from './terms.js';
@@ -48,6 +49,20 @@ export interface Scope {
   readonly leading?: Category;
   /** What only safety checks ask about. */
   readonly safety?: SafetyScope;
+  /** What only step rules ask about. */
+  readonly steps?: StepScope;
+}
+
+/** What step rules look at beside findings. */
+export interface StepScope {
+  readonly openFlags: readonly RedFlag[];
+  /** How many classes, or procedures, were tried with one of these results: surely, and at most. */
+  readonly tried: (
+    what: readonly TriedAs[],
+    of: 'class' | 'procedure',
+  ) => { readonly low: number; readonly high: number; readonly findings: readonly Finding[] };
+  /** Organisations that are known to have cared for this pain. */
+  readonly organisations: ReadonlySet<string>;
 }
 
 /** Kinds of records whose absence can be proven, each true when all of its inputs were read in full. */

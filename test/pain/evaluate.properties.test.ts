@@ -199,7 +199,16 @@ describe('evaluate', function slowStart() {
     fc.assert(
       fc.property(anyResources, fc.integer({ min: -60, max: 60 }), (resources, days) => {
         const now = new Date(NOW_MS + days * DAY_MS);
-        const dates = ['text', 'startMs', 'endMs', 'evaluatedAt'];
+        const dates = [
+          'text',
+          'startMs',
+          'endMs',
+          'evaluatedAt',
+          'since',
+          'until',
+          'date',
+          'reason',
+        ];
 
         assert.deepEqual(
           without(answer(rewrite(resources, moved(days)), now), ...dates),

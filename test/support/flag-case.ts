@@ -31,7 +31,7 @@ interface FlagFile {
 const DAY_MS = 86_400_000;
 
 /** `3d ago` as the date it was at `now`; everything else as it stands. */
-const dated = (value: unknown, now: string): unknown => {
+export const dated = (value: unknown, now: string): unknown => {
   if (Array.isArray(value)) return value.map((item) => dated(item, now));
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, dated(item, now)]));

@@ -36,6 +36,8 @@ interface Course {
   readonly reference: string;
   readonly current: boolean;
   readonly effective: FhirDate | undefined;
+  /** First day, where `effective` is another one. */
+  readonly onset?: FhirDate | undefined;
   readonly until: FhirDate | undefined;
   readonly dosages: readonly Dosage[] | undefined;
   readonly stopReason: StopReason | undefined;
@@ -66,6 +68,7 @@ const addCourse = (
       basis: isByName ? 'name' : 'coded',
       current: course.current,
       effective: course.effective,
+      onset: course.onset,
       until: course.until,
       dose: dailyDose(
         course.dosages,
@@ -179,6 +182,7 @@ export const extractMedicationStatement = (
     reference,
     current: isTaken && !hasEnded && (isRecent || (until !== undefined && isFuture(until, nowMs))),
     effective,
+    onset: hasEnded ? readDate(resource.effectivePeriod?.start) : undefined,
     until,
     dosages: resource.dosage,
     stopReason: stopReasonOf(extractor, resource.statusReason),

@@ -1,0 +1,121 @@
+// What a pain card says about the course of treatment: step, change, next evaluation, order, opioids. Must not decide any of it.
+import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
+import type { MeasureChange } from '../pain/progress.js';
+import type { CardTexts } from './card-texts.js';
+import type { DetailLine } from './fit-detail.js';
+import { shortList } from './record-lines.js';
+
+const MAX_TEXT = 170;
+const MAX_NAMES = 3;
+const MAX_ASKS = 2;
+const MAX_CHANGES = 3;
+
+/** The lines in reading order; what is the patient's own stands with the first pain only. */
+export function courseLines(
+  evaluation: Evaluation,
+  evaluated: EvaluatedProblem,
+  texts: CardTexts,
+  mayName: boolean,
+): DetailLine[] {
+  return [
+    ...stepLine(evaluated, texts, mayName),
+    ...orderLines(evaluated, texts),
+    ...changeLine(evaluated, texts),
+    ...nextLine(evaluated, texts),
+    ...(evaluated === evaluation.problems[0] ? opioidLine(evaluation, texts) : []),
+  ];
+}
+
+function stepLine(
+  { stepwise, trials = [] }: EvaluatedProblem,
+  texts: CardTexts,
+  mayName: boolean,
+): DetailLine[] {
+  if (!stepwise) return [];
+  const { say } = texts;
+  const asks = stepwise.asks.slice(0, MAX_ASKS).map((ask) => texts.own(ask, 80));
+  const running = mayName
+    ? trials.flatMap((trial) => (trial.isRunning ? [nameOf(trial.treatment, texts)] : []))
+    : [];
+  const skipped = mayName ? stepwise.skipped.map(({ treatment }) => nameOf(treatment, texts)) : [];
+  const text = say.step.markdown({
+    step: { safe: stepwise.step },
+    because: { safe: texts.own(stepwise.because, MAX_TEXT) },
+    running: {
+      safe:
+        running.length === 0
+          ? ''
+          : say.stepRunning.markdown({ names: { safe: shortList(running, MAX_NAMES, texts) } }),
+    },
+    skipped: {
+      safe:
+        skipped.length === 0
+          ? ''
+          : say.stepSkipped.markdown({ names: { safe: shortList(skipped, MAX_NAMES, texts) } }),
+    },
+  });
+  if (asks.length === 0) return [{ text, rank: 0 }];
+  const asked = { asks: { safe: shortList(asks, MAX_ASKS, texts, '; ') } };
+  return [
+    { text, rank: 0 },
+    { text: say.stepAsks.markdown(asked), rank: 3 },
+  ];
+}
+
+function orderLines({ ordering = [] }: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+  const messages = [...new Set(ordering.map(({ message }) => message))];
+  return messages.map((message) => ({
+    text: texts.say.order.markdown({ message: { safe: texts.own(message, MAX_TEXT) } }),
+    rank: 3,
+  }));
+}
+
+function changeLine({ change }: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+  if (!change) return [];
+  const { say } = texts;
+  const items = [
+    ...change.measures.slice(0, MAX_CHANGES).map((measure) => measureText(measure, texts)),
+    ...change.labels.map(({ category, change: how, from, to }) =>
+      say.labelChange.markdown({
+        category: { safe: texts.categories[category] ?? texts.own(category, 40) },
+        change: { safe: texts.labelChanges[how] ?? how },
+        grade: { safe: to ?? from ?? '' },
+      }),
+    ),
+    ...(change.isGoalReached ? [say.goalReached.markdown({})] : []),
+    ...(change.advice === undefined ? [] : [texts.own(change.advice, MAX_TEXT)]),
+  ];
+  return [{ text: say.change.markdown({ items: { safe: items.join('; ') } }), rank: 0 }];
+}
+
+function measureText({ label, from, to, says }: MeasureChange, texts: CardTexts): string {
+  const saying = { safe: texts.own(says ?? '', 90) };
+  return texts.say.measureChange.markdown({
+    label: { safe: texts.own(label, 40) },
+    from: { safe: `${from.value}` },
+    to: { safe: `${to.value}` },
+    since: { safe: texts.own(from.date.slice(0, 10), 10) },
+    says: { safe: says === undefined ? '' : texts.say.changeSays.markdown({ says: saying }) },
+  });
+}
+
+function nextLine({ nextEvaluation }: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+  if (!nextEvaluation) return [];
+  const text = { safe: texts.own(nextEvaluation.text, MAX_TEXT) };
+  return [{ text: texts.say.nextEvaluation.markdown({ text }), rank: 2 }];
+}
+
+function opioidLine({ opioids }: Evaluation, texts: CardTexts): DetailLine[] {
+  if (!opioids) return [];
+  const { say } = texts;
+  const template = opioids.isExact ? say.opioids : say.opioidsAtLeast;
+  const text = template.markdown({
+    mme: { safe: `${opioids.mmePerDay}` },
+    source: { safe: texts.own(opioids.source, 120) },
+  });
+  return [{ text, rank: 0 }];
+}
+
+function nameOf(treatment: string, texts: CardTexts): string {
+  return texts.treatmentLabel.get(treatment) ?? texts.own(treatment.replace(/-/g, ' '), 50);
+}

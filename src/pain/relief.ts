@@ -1,0 +1,87 @@
+// Scores before and after -> relief in per cent, same instrument only (treatment.md 6). Must not know treatments.
+import type { Finding } from './finding.js';
+import type { Scope } from './scope.js';
+import type { ReliefRules } from './stepwise-knowledge.js';
+
+const DAY_MS = 86_400_000;
+
+/** A score with what it was measured by: scores of different instruments are never compared. */
+export interface Score {
+  readonly finding: Finding;
+  readonly instrument: string;
+  readonly value: number;
+  readonly startMs: number;
+  readonly date: string;
+}
+
+/** Two scores of one instrument, before and after. */
+export interface Pair {
+  readonly before: Score;
+  readonly after: Score;
+}
+
+/** The usable scores of the sets, newest first: one number, a date, the same instrument told by the matched row. */
+export const scoresOf = (
+  { findings }: Pick<Scope, 'findings'>,
+  sets: readonly string[],
+): readonly Score[] => {
+  const scores: Score[] = [];
+  for (const set of sets) {
+    for (const finding of findings.get(set) ?? []) {
+      const { measure, effective, basis, matches } = finding;
+      if (!measure || !effective || measure.low !== measure.high || basis === 'text') continue;
+      const instrument = matches.find((match) => match.set === set)?.display ?? set;
+      const { startMs, text } = effective;
+      scores.push({ finding, instrument, value: measure.low, startMs, date: text });
+    }
+  }
+  return scores.sort((a, b) => b.startMs - a.startMs);
+};
+
+const dayOf = (ms: number): number => Math.floor(ms / DAY_MS);
+
+/** Pairs of the last score no later than `startMs` and within the baseline window, and the newest of the same instrument inside the window after. */
+export const pairsOf = (
+  scores: readonly Score[],
+  startMs: number,
+  baselineDays: number,
+  after: { readonly fromMs: number; readonly toMs: number },
+): readonly Pair[] => {
+  const pairs: Pair[] = [];
+  for (const instrument of new Set(scores.map((score) => score.instrument))) {
+    const own = scores.filter((score) => score.instrument === instrument);
+    const before = own.find(
+      (score) =>
+        dayOf(score.startMs) <= dayOf(startMs) &&
+        dayOf(startMs) - dayOf(score.startMs) <= baselineDays,
+    );
+    const then = own.find(
+      (score) =>
+        dayOf(score.startMs) >= dayOf(after.fromMs) &&
+        dayOf(score.startMs) <= dayOf(after.toMs) &&
+        (!before || dayOf(score.startMs) > dayOf(before.startMs)),
+    );
+    if (before && then) pairs.push({ before, after: then });
+  }
+  return pairs;
+};
+
+/** Fall in per cent, rounded; undefined from a baseline of 0. */
+export const fallPercent = ({ before, after }: Pair): number | undefined =>
+  before.value > 0 ? Math.round(((before.value - after.value) / before.value) * 100) : undefined;
+
+/** The pair with the greatest relief: what helped by one instrument is not called failed by another. */
+export const bestRelief = (
+  pairs: readonly Pair[],
+): { readonly pair: Pair; readonly percent: number } | undefined => {
+  let best: { readonly pair: Pair; readonly percent: number } | undefined;
+  for (const pair of pairs) {
+    const percent = fallPercent(pair);
+    if (percent !== undefined && (!best || percent > best.percent)) best = { pair, percent };
+  }
+  return best;
+};
+
+/** Whether a relief counts as a response. */
+export const isResponse = (percent: number, { respondedFrom }: ReliefRules): boolean =>
+  percent >= respondedFrom;

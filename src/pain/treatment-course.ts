@@ -1,0 +1,156 @@
+// Records of one treatment -> the courses they make: when, how long at least and at most, at which dose. Must not judge them.
+import type { Truth } from './fhir-date.js';
+import type { FhirDate, Finding } from './finding.js';
+import type { TrialRule } from './stepwise-knowledge.js';
+
+const DAY_MS = 86_400_000;
+
+/** A stretch of time of which the ends are known to lie within limits, milliseconds. */
+export interface Span {
+  readonly earliestStart: number;
+  readonly latestStart: number;
+  readonly earliestEnd: number;
+  /** Infinite where no end is recorded. */
+  readonly latestEnd: number;
+}
+
+/** Records of one treatment without a longer gap between them, oldest first. */
+export interface Course {
+  readonly findings: readonly Finding[];
+  readonly span: Span;
+  readonly isRunning: boolean;
+}
+
+/** The first moment a date surely lies before its end: the start of its last day. */
+const lastStart = ({ startMs, endMs }: FhirDate): number =>
+  endMs > startMs ? Math.max(startMs, endMs - DAY_MS) : startMs;
+
+/** Start of a medicine's course, else the date of the record. */
+const startOf = ({ onset, effective }: Finding): FhirDate | undefined => onset ?? effective;
+
+const spanOf = (finding: Finding, nowMs: number): Span | undefined => {
+  const start = startOf(finding);
+  if (!start) return undefined;
+  const { current, until, source } = finding;
+  const latestStart = lastStart(start);
+  const isMoment = source !== 'medication';
+  const isOver = until !== undefined && until.startMs <= nowMs;
+  const [earliestEnd, latestEnd] = isMoment
+    ? [start.startMs, lastStart(start)]
+    : current
+      ? [nowMs, nowMs]
+      : isOver
+        ? [until.startMs, lastStart(until)]
+        : [start.startMs, Number.POSITIVE_INFINITY];
+  return { earliestStart: start.startMs, latestStart, earliestEnd, latestEnd };
+};
+
+const joined = (a: Span, b: Span): Span => ({
+  earliestStart: Math.min(a.earliestStart, b.earliestStart),
+  latestStart: Math.min(a.latestStart, b.latestStart),
+  earliestEnd: Math.max(a.earliestEnd, b.earliestEnd),
+  latestEnd: Math.max(a.latestEnd, b.latestEnd),
+});
+
+/** Whole days the span lasts at least. */
+export const leastDays = ({ latestStart, earliestEnd }: Span): number =>
+  Math.max(0, Math.floor((earliestEnd - latestStart) / DAY_MS));
+
+/** Whole days the span lasts at most. */
+export const mostDays = ({ earliestStart, latestEnd }: Span): number =>
+  Math.ceil((latestEnd - earliestStart) / DAY_MS);
+
+interface Placed {
+  readonly finding: Finding;
+  readonly span: Span;
+}
+
+/** By start, then by what the records say, never by their ids. */
+const oldestFirst = (a: Placed, b: Placed): number =>
+  a.span.earliestStart - b.span.earliestStart ||
+  a.span.earliestEnd - b.span.earliestEnd ||
+  (a.finding.dose?.perDay ?? 0) - (b.finding.dose?.perDay ?? 0) ||
+  Number(a.finding.current) - Number(b.finding.current) ||
+  (a.finding.label < b.finding.label ? -1 : a.finding.label > b.finding.label ? 1 : 0);
+
+/**
+ * Joins records into courses. A record without a date starts and ends nobody knows when: it is a course of its own
+ * that lasts from no time to any time.
+ */
+export const coursesOf = (
+  findings: readonly Finding[],
+  gapDays: number,
+  nowMs: number,
+): readonly Course[] => {
+  const undated = { earliestStart: 0, latestStart: nowMs, earliestEnd: 0, latestEnd: nowMs };
+  const placed = findings
+    .map((finding) => ({ finding, span: spanOf(finding, nowMs) ?? undated }))
+    .sort(oldestFirst);
+  const courses: { findings: Finding[]; span: Span }[] = [];
+  for (const { finding, span } of placed) {
+    const last = courses.at(-1);
+    if (last && span.earliestStart - last.span.earliestEnd <= gapDays * DAY_MS) {
+      last.findings.push(finding);
+      last.span = joined(last.span, span);
+    } else courses.push({ findings: [finding], span });
+  }
+  return courses.map((course) => ({
+    ...course,
+    isRunning: course.findings.some(({ current, source }) => current && source === 'medication'),
+  }));
+};
+
+const doseTruth = ({ dose }: Finding, rule: TrialRule): Truth => {
+  if (rule.isDoseUnprovable) return 'unknown';
+  if (rule.isRegular) return !dose ? 'unknown' : dose.isMaximum ? 'notMet' : 'met';
+  if (!rule.dose) return 'met';
+  if (!dose || dose.unit !== rule.dose.unit) return 'unknown';
+  if (dose.perDay < rule.dose.atLeast) return 'notMet';
+  return dose.isMaximum ? 'unknown' : 'met';
+};
+
+/** The longest time in whole days that the records surely give a dose without a break by another dose. */
+const daysAtDose = ({ findings }: Course, rule: TrialRule, nowMs: number): number => {
+  let longest = 0;
+  let run: Finding[] = [];
+  const close = (endMs: number): void => {
+    const [course] = coursesOf(run, Number.POSITIVE_INFINITY, nowMs);
+    if (course) {
+      const { span } = course;
+      const earliestEnd = Math.min(span.earliestEnd, endMs);
+      longest = Math.max(longest, leastDays({ ...span, earliestEnd }));
+    }
+    run = [];
+  };
+  for (const finding of findings) {
+    if (doseTruth(finding, rule) === 'met') run.push(finding);
+    else close(startOf(finding)?.startMs ?? 0);
+  }
+  close(Number.POSITIVE_INFINITY);
+  return longest;
+};
+
+/** Whether the course reached the dose of the rule for long enough; a lower dose that may be the full one is unknown. */
+export const doseReached = (
+  course: Course,
+  rule: TrialRule,
+  mayBeLower: boolean,
+  nowMs: number,
+): Truth => {
+  if (daysAtDose(course, rule, nowMs) >= rule.daysAtDose) return 'met';
+  const possible = course.findings.filter((finding) => doseTruth(finding, rule) !== 'notMet');
+  const [most] = coursesOf(possible, Number.POSITIVE_INFINITY, nowMs);
+  if (most) return mostDays(most.span) < rule.daysAtDose ? 'notMet' : 'unknown';
+  return mayBeLower ? 'unknown' : 'notMet';
+};
+
+/** Whether the course lasted, or was repeated, as the rule asks. */
+export const durationReached = ({ findings, span }: Course, rule: TrialRule): Truth => {
+  const { days, sessions = 1, differentAgents = 1, judgedWithinDays } = rule;
+  if (judgedWithinDays !== undefined) return 'met';
+  const occasions = new Set(findings.map((finding) => startOf(finding)?.text ?? ''));
+  const agents = new Set(findings.map(({ label }) => label));
+  if (occasions.size < sessions || agents.size < differentAgents) return 'notMet';
+  if (leastDays(span) >= days) return 'met';
+  return mostDays(span) < days ? 'notMet' : 'unknown';
+};
