@@ -21,6 +21,8 @@ export interface Config {
   readonly port: number;
   readonly baseUrl: string;
   readonly cardsFolder: string;
+  /** A site's own folder: what it decides stands in its `site.yaml`. */
+  readonly siteFolder: string | undefined;
   /** What the sandbox holds: our fixtures, or what the operator names. */
   readonly fixtures: string;
   /** Fixes the clock for demos, tests and replays; undefined means the real time. */
@@ -174,6 +176,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const ownFixtures = fileURLToPath(new URL('fhir-fixtures/patients', ROOT));
   const fixtures = env.PAIN_CDS_FIXTURES || ownFixtures;
   if (isDemo && !existsSync(fixtures)) faults.push('PAIN_CDS_FIXTURES names nothing that exists');
+  if (env.PAIN_CDS_SITE && !existsSync(env.PAIN_CDS_SITE))
+    faults.push('PAIN_CDS_SITE names nothing that exists');
   const logLevel = env.LOG_LEVEL || 'info';
   if (!LEVELS.has(logLevel)) faults.push(`LOG_LEVEL must be one of ${[...LEVELS].join(', ')}`);
   const discovery = env.PAIN_CDS_DISCOVERY || (isDemo ? 'open' : 'closed');
@@ -201,6 +205,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       faults,
     ),
     cardsFolder: fileURLToPath(new URL('cards', ROOT)),
+    siteFolder: env.PAIN_CDS_SITE || undefined,
     fixtures,
     evaluationTime: instant(env.EVALUATION_TIME ?? demoTime, faults),
     logLevel,

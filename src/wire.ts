@@ -100,7 +100,7 @@ export const wireStore = (
   return {
     evaluations,
     replay: (stored) => {
-      const knowledge = loadKnowledge(config.cardsFolder);
+      const knowledge = loadKnowledge(config.cardsFolder, config.siteFolder);
       const texts = loadCardTexts(config.cardsFolder, knowledge);
       const { baseUrl } = config;
       return replay(stored, knowledge, { newId: randomUUID, baseUrl, texts }, digest);
@@ -118,7 +118,7 @@ export const wireSetupSheets = (
   clientsFile: string | undefined,
 ): ((client: string) => SetupSheet | undefined) => {
   const registry = clientsFile === undefined ? undefined : readClientsFile(clientsFile);
-  const knowledge = loadKnowledge(config.cardsFolder);
+  const knowledge = loadKnowledge(config.cardsFolder, config.siteFolder);
   const texts = loadCardTexts(config.cardsFolder, knowledge);
   const services = createServices(knowledge.reads, loadServiceTexts(config.cardsFolder));
   return (id) => {
@@ -238,7 +238,7 @@ export const wire = (config: Config): Wired => {
   const hashPatient = createPatientHash(hashKeyOf(config));
   const trust =
     config.mode === 'production' ? registeredTrust(config, evaluations, log) : demoTrust();
-  const knowledge = loadKnowledge(config.cardsFolder);
+  const knowledge = loadKnowledge(config.cardsFolder, config.siteFolder);
   const retention = startRetention(evaluations, config, log);
   const texts = loadCardTexts(config.cardsFolder, knowledge);
   const canaries = loadCanaries(config.cardsFolder);

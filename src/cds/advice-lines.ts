@@ -10,6 +10,7 @@ const MAX_REASON = 120;
 const MAX_CAUTION = 80;
 const MAX_FOLLOWS = 30;
 const MAX_NAMES = 4;
+const MAX_OZONE = 330;
 const MAX_RECORDS = 2;
 
 /** Strongest first. */
@@ -217,6 +218,11 @@ export function remarkLines(evaluated: EvaluatedProblem, texts: CardTexts): Deta
   );
   if (!isChecked) return remarks;
   return [...remarks, { text: texts.say.notInteractionCheck.markdown({}), rank: 0 }];
+}
+
+/** What the scheme's source says of ozone, where a site enabled it: as information, never as advice (OC-2, OC-8). */
+export function ozoneLines({ ozone }: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+  return ozone === undefined ? [] : [{ text: texts.own(ozone, MAX_OZONE), rank: 0 }];
 }
 
 function labelOf(treatment: string, texts: CardTexts): string {

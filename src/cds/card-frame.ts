@@ -40,6 +40,8 @@ export interface CardParts {
   /** Section of the page of principles that the card links to. */
   readonly category?: string;
   readonly footer?: 'footerRedFlags';
+  /** True when the card speaks of ozone: it then links to the page on it. */
+  readonly hasOzone?: boolean;
   readonly basis: () => CardBasis;
   /** One action each, most useful first. */
   readonly suggestions?: readonly Suggestion[];
@@ -91,6 +93,9 @@ export function composeCard(
     links: [
       { label: texts.link.article, url: article, type: 'absolute' },
       { label: texts.link.knowledge, url: knowledge, type: 'absolute' },
+      ...(parts.hasOzone
+        ? [{ label: texts.link.ozone, url: `${baseUrl}/about/ozone`, type: 'absolute' as const }]
+        : []),
     ],
   };
   return { card: composed, basis: parts.basis };

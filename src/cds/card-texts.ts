@@ -125,7 +125,7 @@ export interface CardTextDocument {
     readonly labelPlain: string;
     readonly topicSystem: string;
   };
-  readonly link: { readonly article: string; readonly knowledge: string };
+  readonly link: { readonly article: string; readonly knowledge: string; readonly ozone: string };
   readonly overrideReasons: readonly {
     readonly system: string;
     readonly code: string;

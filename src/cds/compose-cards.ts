@@ -63,6 +63,7 @@ function painCard(
     topic: painTopic(lead?.category, lead?.subtype),
     display: (lead ? texts.categories[lead.category] : texts.headings.unclassified) ?? '',
     ...(lead && { category: lead.category }),
+    hasOzone: problem.ozone !== undefined,
     basis: () => problemBasis(problem),
   });
 }

@@ -136,6 +136,7 @@ export function problemFields(evaluated: EvaluatedProblem): JsonObject {
     classification: evaluated.classifications.map(classification),
     notPlaced: references(evaluated.notPlaced),
     imagingDone: references(evaluated.imagingDone),
+    ozone: evaluated.ozone,
     remarks: texts(evaluated.remarks),
     ...progressFields(evaluated),
     ask: listOf(evaluated.ask, ({ id, text, unlocks }) => ({ id, text, unlocks })),

@@ -5,6 +5,7 @@ import {
   heldBackLines,
   needsLine,
   offeredLines,
+  ozoneLines,
   principleLines,
   remarkLines,
 } from './advice-lines.js';
@@ -61,6 +62,7 @@ export function painSections(
     {
       lines: [
         ...remarkLines(evaluated, texts),
+        ...ozoneLines(evaluated, texts),
         ...courseLines(evaluation, evaluated, texts, mayName),
         ...heldBackLines(evaluated, texts, mayName),
       ],

@@ -61,7 +61,7 @@ program
       PAIN_CDS_CLIENTS: '',
       EVALUATION_TIME: asInstant(options.now) ?? process.env.EVALUATION_TIME ?? '',
     });
-    const knowledge = loadKnowledge(config.cardsFolder);
+    const knowledge = loadKnowledge(config.cardsFolder, config.siteFolder);
     const now = config.evaluationTime ?? new Date();
     process.stdout.on('error', (error: NodeJS.ErrnoException) =>
       process.exit(error.code === 'EPIPE' ? 0 : FAILED),

@@ -42,6 +42,7 @@ import { openKnowledgeFiles } from './knowledge-files.js';
 import { loadAllergies } from './load-allergies.js';
 import { loadDerived, setsOfDerived } from './load-derived.js';
 import { loadMedicines } from './load-medicines.js';
+import { loadOzoneLine, readSite } from './load-site.js';
 import { loadStepwise } from './load-stepwise.js';
 import { loadCodeRows, loadVocabulary } from './load-vocabulary.js';
 import { createDocumentReader } from './read-documents.js';
@@ -112,7 +113,7 @@ const usedSets = (
  * Loads a knowledge folder.
  * @throws {KnowledgeInvalid} with every fault found, each with file, line and column
  */
-export const loadKnowledge = (folder: string): Knowledge => {
+export const loadKnowledge = (folder: string, siteFolder?: string): Knowledge => {
   const files = openKnowledgeFiles(folder);
   const read = createDocumentReader(files);
   const sets = read<SetsDocument>('sets.yaml').document;
@@ -318,6 +319,7 @@ export const loadKnowledge = (folder: string): Knowledge => {
     })),
     guidance,
     safety: { ...safety, freshness },
+    ...loadOzoneLine(read, compiler, readSite(folder, siteFolder), files.faults),
     orders: compileOrders(
       orders.file,
       orders.document,

@@ -30,6 +30,7 @@ const SCHEMAS: readonly (readonly [string, string])[] = [
   ['sources.yaml', 'sources'],
   ['article.yaml', 'article'],
   ['ozone.yaml', 'ozone'],
+  ['site.yaml', 'site'],
   ['source-attributes.yaml', 'source-attributes'],
   ['open-points.yaml', 'open-points'],
   ['texts/engine.', 'engine-texts'],

@@ -5,7 +5,7 @@ import type { Finding } from './finding.js';
 import { followPain } from './follow-pain.js';
 import type { Knowledge } from './knowledge.js';
 import { courseOf, type GroupedPain, type Grouping } from './pain-problem.js';
-import type { PreviousEvaluation } from './progress.js';
+import type { PreviousEvaluation, Stepwise } from './progress.js';
 import { type Advised, recommend } from './recommend.js';
 import type { SafetyCheck } from './safety-check.js';
 import type { Scope } from './scope.js';
@@ -73,6 +73,22 @@ export const scopeOfProblem = (
   };
 };
 
+/** Steps at which something else than conservative care is due (OC-3). */
+const LATER_STEPS = new Set(['2', '3']);
+
+/** The line on ozone where a site enabled it: behind its gate, and only after conservative care has failed. */
+const ozoneLine = (
+  stepwise: Stepwise | undefined,
+  scope: Scope,
+  check: SafetyCheck,
+  { ozone }: Knowledge,
+): { readonly ozone?: string } => {
+  if (!ozone || stepwise === undefined || !LATER_STEPS.has(stepwise.step)) return {};
+  if (ozone.judge(scope).result !== 'met') return {};
+  const outcome = check('ozone')?.outcome;
+  return outcome === 'clear' || outcome === 'caution' ? { ozone: ozone.text } : {};
+};
+
 /** Evaluates one pain that is classified already. */
 export const evaluateProblem = (
   { pain, classifications }: ClassifiedPain,
@@ -121,6 +137,7 @@ export const evaluateProblem = (
     principles: guidance?.principles ?? [],
     ...followed,
     remarks: advised.remarks,
+    ...ozoneLine(followed.stepwise, scope, deps.check, knowledge),
     ask: knowledge.asks.flatMap(({ id: askId, judge, text, unlocks }) =>
       judge(scope).result === 'met' ? [{ id: askId, text, ...(unlocks && { unlocks }) }] : [],
     ),

@@ -161,6 +161,8 @@ export interface EvaluatedProblem {
   readonly nextEvaluation?: NextEvaluation;
   /** What a clinician must know of the recommendations as a whole, in words of `cards/` (CO-6). */
   readonly remarks: readonly string[];
+  /** What the scheme's source says of ozone, as information only, where a site enabled it. */
+  readonly ozone?: string;
 }
 
 /** One datum to record next, with what it unlocks. */

@@ -301,6 +301,8 @@ export interface Knowledge {
   readonly asks: readonly ConditionalText[];
   readonly guidance: ReadonlyMap<Category, Guidance>;
   readonly safety: SafetyKnowledge;
+  /** The one line on ozone that a site may enable; absent by default. */
+  readonly ozone?: { readonly judge: Judge; readonly text: string };
   readonly orders: OrderKnowledge;
   readonly stepwise: StepwiseKnowledge;
   readonly settings: Settings;

@@ -32,6 +32,17 @@ const knowledge = loadKnowledge('cards');
 /** The texts of `cards/` as loaded. */
 export const fixtureTexts: CardTexts = loadCardTexts('cards', knowledge);
 
+/** The record of every fixture patient. */
+export const fixtureRecords = (): readonly {
+  readonly patientId: string;
+  readonly record: PatientRecord;
+}[] => {
+  const all = loadFixtures('fhir-fixtures/patients');
+  return all
+    .filter((resource): resource is Patient => resource.resourceType === 'Patient')
+    .map((patient) => ({ patientId: patient.id ?? '', record: recordOf(patient, all) }));
+};
+
 /** All of them, in order of patient id. */
 export const fixtureEvaluations: readonly FixtureEvaluation[] = (() => {
   const all = loadFixtures('fhir-fixtures/patients');
