@@ -179,6 +179,7 @@ export function adviceFields(of: Advice): JsonObject {
     step: of.step,
     treatment: of.treatment,
     text: of.text,
+    plain: of.plain,
     certainty: of.certainty,
     strength: of.strength,
     agreement: of.agreement,

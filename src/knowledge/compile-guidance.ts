@@ -45,6 +45,7 @@ export const compileGuidance = (
       sources,
       ...(step && { step }),
       ...(treatment && { treatment }),
+      ...(line.plain && { plain: line.plain }),
     });
     const base = { ...advice, advice, checks: [] };
     const withheld = (reason: string): Recommendation =>

@@ -101,6 +101,8 @@ export interface Advice {
   readonly step?: 'conservative' | 'minimally-invasive' | 'comprehensive';
   readonly treatment?: string;
   readonly text: string;
+  /** The same in plain words a patient can be given; education and self-management only. */
+  readonly plain?: string;
   readonly certainty: string;
   readonly strength: string;
   readonly agreement: string;
