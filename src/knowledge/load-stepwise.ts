@@ -173,6 +173,15 @@ const heldLines = (
   return held;
 };
 
+const recordSetsOf = (
+  treatment: string,
+  codeSets: readonly string[],
+  { trials }: TrialsDocument,
+): readonly string[] => {
+  const own = trials.filter(({ treatments }) => treatments.includes(treatment));
+  return [...new Set([...codeSets, ...own.flatMap(({ sets = [] }) => sets)])];
+};
+
 /** Compiles the three documents. */
 export const loadStepwise = (
   trialsFile: Read<TrialsDocument>,
@@ -185,6 +194,7 @@ export const loadStepwise = (
       id,
       {
         codeSets,
+        recordSets: recordSetsOf(id, codeSets, trialsFile.document),
         isClass: kind === 'drug' || kind === 'non-drug',
         isDestructive: traits?.includes('destructive') === true,
         ...(level && { level }),

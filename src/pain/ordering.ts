@@ -56,6 +56,7 @@ export const judgeRecordedOrder = (
   const remarks: OrderingRemark[] = [];
   for (const [treatment, { level, isDestructive, codeSets }] of rules.treatments) {
     if (level === undefined && !isDestructive) continue;
+    if (!codeSets.some((set) => scope.allFindings.has(set))) continue;
     const done = codeSets.flatMap((set) =>
       (scope.allFindings.get(set) ?? []).filter(
         (finding) =>

@@ -41,6 +41,8 @@ export interface ReliefRules {
 /** What stepping needs to know of a treatment class. */
 export interface SteppedTreatment {
   readonly codeSets: readonly string[];
+  /** Every set a record of it can be in, those of its trials included. */
+  readonly recordSets: readonly string[];
   /** A drug or a non-drug treatment: what the trials of a first step are counted by. */
   readonly isClass: boolean;
   /** P1 (skin, joint, muscle) to P5 (cord, brain). */

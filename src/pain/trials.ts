@@ -164,7 +164,10 @@ const trialOf = (
   scores: () => readonly Score[],
   rules: Rules,
 ): Trial | undefined => {
-  const codeSets = rules.treatments.get(treatment)?.codeSets ?? [];
+  const known = rules.treatments.get(treatment);
+  // Most classes have no record: what follows is for those that have one.
+  if (!known?.recordSets.some((set) => scope.allFindings.has(set))) return undefined;
+  const { codeSets } = known;
   const judged: Trial[] = [];
   const seen = new Set<Finding>();
   for (const rule of rules.trialsOf.get(treatment) ?? []) {
