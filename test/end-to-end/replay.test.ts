@@ -89,6 +89,46 @@ describe('a stored evaluation', () => {
     }
   });
 
+  it('gives the same cards again where they tell of a change since the previous evaluation', async () => {
+    const file = 'trigeminal-neuralgia.json';
+    const { patientId, prefetch } = prefetchOf(file);
+    const first = stored.find((one) => one.file === file)?.evaluation;
+    assert.ok(first);
+    const moved = openStore('memory:', { onFailure: (error) => assert.fail(String(error)) });
+    moved.append(() => ({
+      ...first,
+      evaluatedAt: '2026-10-01T00:00:00.000Z',
+      problems: first.problems.map((one) => ({ ...one, categories: ['neuropathic:possible'] })),
+    }));
+    await moved.flush();
+    const { app: again } = anApp({ services, evaluations: moved, newId });
+
+    const { body } = await request(again)
+      .post('/cds-services/pain-patient-view')
+      .send({
+        hook: 'patient-view',
+        hookInstance: 'again',
+        context: { userId: 'Practitioner/1', patientId },
+        prefetch,
+      })
+      .expect(200);
+    await moved.flush();
+    const answered = await moved.findPrevious(
+      'demo',
+      `hash of demo ${patientId}`,
+      '2027-01-01T00:00:00Z',
+    );
+
+    assert.ok(answered);
+    assert.match(JSON.stringify(body), /neuropathic pattern: surer, definite/);
+    const options = {
+      newId,
+      baseUrl: 'http://127.0.0.1:3000',
+      texts: loadCardTexts(CARDS, knowledge),
+    };
+    assert.equal(replay(answered, knowledge, options, digest).result, 'same');
+  });
+
   it('says that nothing was kept, or that cards differ, rather than guess', () => {
     const texts = loadCardTexts(CARDS, knowledge);
     const options = { newId, baseUrl: 'http://127.0.0.1:3000', texts };
