@@ -5,50 +5,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FhirResource } from 'fhir/r4.js';
 import request from 'supertest';
 import { parse } from 'yaml';
-import type { Card, ServiceDefinition, ServiceResponse } from '../../src/cds/cds-hooks.js';
-import { readConfig } from '../../src/config.js';
-import { loadFixtures } from '../../src/sandbox/load-fixtures.js';
-import { wire } from '../../src/wire.js';
-import { searchset } from '../support/fake-fhir-server.js';
+import type { Card, ServiceResponse } from '../../src/cds/cds-hooks.js';
 import { productionApp } from '../support/production.js';
 import { AUDIENCE, bearer } from '../support/tokens.js';
+import { app, bodyFor, call, evaluations, pathOf, patients, services } from './process.js';
 
-const { app, evaluations, close } = wire(
-  readConfig({ LOG_LEVEL: 'silent', DATABASE_URL: 'memory:' }),
-);
-const all = loadFixtures('fhir-fixtures/patients');
-const patients = all.flatMap((one) => (one.resourceType === 'Patient' && one.id ? [one.id] : []));
-
-const isOf = (patientId: string, resource: FhirResource): boolean =>
-  resource.resourceType === 'Patient'
-    ? resource.id === patientId
-    : new RegExp(`"Patient/${patientId}"`).test(JSON.stringify(resource));
-
-const PATH = '/cds-services/pain-patient-view';
-let services: readonly ServiceDefinition[] = [];
-
-/** A call with everything prefetched; `change` alters the resources on the way. */
-const bodyFor = (
-  patientId: string,
-  change: (resources: readonly FhirResource[]) => readonly FhirResource[] = (same) => same,
-): object => {
-  const own = change(all.filter((resource) => isOf(patientId, resource)));
-  const { prefetch = {} } = services.find(({ id }) => id === 'pain-patient-view') ?? {};
-  const entries = Object.entries(prefetch).map(([key, template]) => {
-    const type = template.split(/[?/]/)[0];
-    const found = own.filter(({ resourceType }) => resourceType === type);
-    return [key, type === 'Patient' ? found[0] : searchset(found)];
-  });
-  return {
-    hook: 'patient-view',
-    hookInstance: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea',
-    context: { userId: 'Practitioner/1', patientId },
-    prefetch: Object.fromEntries(entries),
-  };
-};
-
-const call = async (patientId: string): Promise<ServiceResponse> =>
-  (await request(app).post(PATH).send(bodyFor(patientId)).expect(200)).body;
+const PATH = pathOf('patient-view');
 
 interface Answer {
   readonly patientId: string;
@@ -68,7 +30,6 @@ describe('what the process answers for every synthetic patient', function () {
   const durations: number[] = [];
 
   before(async () => {
-    services = (await request(app).get('/cds-services')).body.services;
     for (const patientId of patients) {
       const started = performance.now();
       answers.push({ patientId, response: await call(patientId) });
@@ -77,7 +38,6 @@ describe('what the process answers for every synthetic patient', function () {
     cards = answers.flatMap(({ response }) => response.cards);
     assert.ok(cards.length > 100);
   });
-  after(close);
 
   it('RES-6 CAR-2 CAR-3 CAR-9 SRC-4 LNK-1 LNK-2 OVR-1 EXT-1 is as the published schema says', async () => {
     const { body: document } = await request(app).get('/openapi.json');
@@ -179,16 +139,14 @@ describe('what the process answers for every synthetic patient', function () {
   it('RES-8 is not lost over one resource that is broken', async () => {
     const id = 'trigeminal-neuralgia';
     const broken = { code: { coding: 'no list' }, effectiveDateTime: 7, valueQuantity: [] };
-    const body = bodyFor(id, (own) => [
-      ...own,
-      {
-        resourceType: 'Observation',
-        id: 'broken',
-        subject: { reference: `Patient/${id}` },
-        status: 'final',
-        ...broken,
-      } as unknown as FhirResource,
-    ]);
+    const observation = {
+      resourceType: 'Observation',
+      id: 'broken',
+      subject: { reference: `Patient/${id}` },
+      status: 'final',
+      ...broken,
+    } as unknown as FhirResource;
+    const body = bodyFor(id, { change: (own) => [...own, observation] });
 
     const answer = await request(app).post(PATH).send(body).expect(200);
 
