@@ -191,10 +191,11 @@ export function needsLine({ recommendations }: EvaluatedProblem, texts: CardText
   const names = new Set<string>();
   for (const line of recommendations) {
     if (line.status !== 'withheld') continue;
-    for (const need of new Set(line.checks.flatMap(({ needs }) => needs ?? []))) {
-      wanted.set(need, (wanted.get(need) ?? 0) + 1);
-      names.add(treatmentName(line, texts));
-    }
+    const needed: string[] = [];
+    for (const { needs } of line.checks)
+      if (needs !== undefined && !needed.includes(needs)) needed.push(needs);
+    for (const need of needed) wanted.set(need, (wanted.get(need) ?? 0) + 1);
+    if (needed.length > 0) names.add(treatmentName(line, texts));
   }
   if (wanted.size === 0) return [];
   const needs = [...wanted].sort(([, a], [, b]) => b - a).map(([need]) => texts.own(need, 60));

@@ -1,6 +1,7 @@
 // The machine-readable answer of `design.md` section 4, field by field. Must not know cards or HTTP.
 import type {
   Advice,
+  CheckResult,
   Classification,
   EvaluatedProblem,
   Evaluation,
@@ -110,6 +111,7 @@ function painProblem(evaluated: EvaluatedProblem): JsonObject {
     recommendations: listOf(evaluated.recommendations, (of) => ({
       ...adviceFields(of),
       ...outcomeFields(of),
+      checks: listOf(of.checks, (check) => ({ ...checkFields(check), ...checkBasisFields(check) })),
     })),
     principles: listOf(evaluated.principles, principleFields),
   };
@@ -187,24 +189,34 @@ export function adviceFields(of: Advice): JsonObject {
   };
 }
 
-/** The part of a recommendation that is about this patient. */
+/** The part of a recommendation that is about this patient, without its checks. */
 export function outcomeFields(of: Recommendation): JsonObject {
   return {
     status: of.status,
     reason: of.reason,
     alternative: of.alternative,
-    checks: listOf(of.checks, (check) => ({
-      rule: check.rule,
-      action: check.action,
-      outcome: check.outcome,
-      message: check.message,
-      needs: check.needs,
-      agent: check.agent,
-      standIn: check.standIn || undefined,
-      references: references(check.findings),
-    })),
     checksEvaluated: of.checksEvaluated,
     notAssessed: texts(of.notAssessed ?? []),
+  };
+}
+
+/** The part of a check that its rule says for every patient with this outcome. */
+export function checkFields(of: CheckResult): JsonObject {
+  return {
+    rule: of.rule,
+    action: of.action,
+    outcome: of.outcome,
+    message: of.message,
+    needs: of.needs,
+  };
+}
+
+/** The part of a check that is about this patient. */
+export function checkBasisFields(of: CheckResult): JsonObject {
+  return {
+    agent: of.agent,
+    standIn: of.standIn || undefined,
+    references: references(of.findings),
   };
 }
 

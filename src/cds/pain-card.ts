@@ -114,8 +114,8 @@ function leadText(lead: Classification, texts: CardTexts): string {
   const id = lead.syndrome ?? lead.subtype;
   const subtype = texts.syndromeNames[id ?? ''] ?? id;
   return texts.say.lead.markdown({
-    ...naming(lead, texts),
     subtype: { safe: subtype ? `, ${texts.own(subtype.replace(/[.-]/g, ' '), 60)}` : '' },
+    ...naming(lead, texts),
   });
 }
 

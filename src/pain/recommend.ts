@@ -55,13 +55,19 @@ const sentenceOf = (check: CheckResult, texts: EngineTexts): string => {
 /** Why the line ends as it does: the gravest check first, for an unknown all that it needs. */
 const reasonOf = ({ outcome, checks }: SafetyResult, texts: EngineTexts): string => {
   if (outcome === 'unknown') {
-    const open = checks.filter((check) => check.outcome === 'unknown' && check.needs);
-    const ofClass = open.filter(({ agent }) => agent === undefined);
-    const asked = ofClass.length > 0 ? ofClass : open;
+    const isOpen = ({ outcome: each, needs }: CheckResult): boolean =>
+      each === 'unknown' && needs !== undefined && needs !== '';
+    const isOfClass = checks.some((check) => check.agent === undefined && isOpen(check));
+    const needs: string[] = [];
     // What is asked of every patient comes before what one rule lacks.
-    const isAsk = ({ action }: CheckResult): boolean => action === 'ask';
-    const needs = [...asked.filter(isAsk), ...asked].flatMap((check) => check.needs ?? []);
-    return fill(texts.needs, { needs: [...new Set(needs)].slice(0, MAX_NEEDS).join('; ') });
+    for (const isAsk of [true, false]) {
+      for (const check of checks) {
+        if (!isOpen(check) || (isOfClass && check.agent !== undefined)) continue;
+        if (isAsk && check.action !== 'ask') continue;
+        if (check.needs !== undefined && !needs.includes(check.needs)) needs.push(check.needs);
+      }
+    }
+    return fill(texts.needs, { needs: needs.slice(0, MAX_NEEDS).join('; ') });
   }
   const [first] = checks;
   return first ? sentenceOf(first, texts) : '';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { toJsonParts } from '../../src/cds/call-service.js';
 import { createContractText } from '../../src/cds/contract-text.js';
 import { machineReadable } from '../../src/cds/machine-readable.js';
-import type { Evaluation } from '../../src/pain/evaluation.js';
+import type { CheckResult, Evaluation } from '../../src/pain/evaluation.js';
 import { anEvaluation, aProblem, hostileEvaluation } from '../support/evaluation-builder.js';
 import { fixtureEvaluations } from '../support/fixture-evaluations.js';
 
@@ -51,6 +51,42 @@ describe('contractText', () => {
 
     assert.match(JSON.stringify(answers[0]), /"reason":"kidney function"/);
     assert.match(JSON.stringify(answers[1]), /"reason":"allergy"/);
+  });
+});
+
+describe('contractText of checks', () => {
+  const [line] = aProblem().recommendations;
+  const check = (more: Partial<CheckResult>): CheckResult => ({
+    rule: 'X-1',
+    action: 'block',
+    outcome: 'unknown',
+    message: 'no „kidney“ value',
+    needs: 'kidney function',
+    agent: undefined,
+    standIn: false,
+    findings: [],
+    ...more,
+  });
+  const checks: readonly CheckResult[] = [
+    check({}),
+    check({ agent: 'duloxetine' }),
+    check({ agent: 'duloxetine', standIn: true }),
+    check({ agent: 'venlafaxine', findings: aProblem().problem.members }),
+    check({ outcome: 'blocked', needs: undefined }),
+    check({ outcome: 'clear', message: undefined, needs: undefined }),
+    check({ message: 'another sentence of the same rule' }),
+    check({ needs: undefined }),
+  ];
+  const withChecks = (...some: readonly CheckResult[]): Evaluation => {
+    assert.ok(line);
+    return anEvaluation({ problems: [aProblem({ recommendations: [{ ...line, checks: some }] })] });
+  };
+
+  it('writes each as JSON.stringify does, also when its rule was written before', () => {
+    for (const some of [checks, [...checks].reverse(), ...checks.map((one) => [one])]) {
+      const evaluation = withChecks(...some);
+      assert.deepEqual(written(evaluation), composed(evaluation));
+    }
   });
 });
 
