@@ -51,6 +51,8 @@ export interface Config {
   readonly longestLoopDelayMs: number;
   /** From the stop signal to closing the listener: balancers see that the process is not ready. */
   readonly stopDelayMs: number;
+  /** Port of the listener of `/metrics`; 0 for none. Demo mode shows them on its one port. */
+  readonly metricsPort: number;
 }
 
 const ROOT = new URL('..', import.meta.url);
@@ -78,6 +80,7 @@ const PREFETCH_BUDGET: WholeNumber = { fallback: 450, least: 1, most: 4500 };
 const READ_TIMEOUT: WholeNumber = { fallback: 800, least: 1, most: 4500 };
 const LOOP_DELAY: WholeNumber = { fallback: 100, least: 0, most: 10_000 };
 const RETENTION: WholeNumber = { fallback: 400, least: 1, most: 36_500 };
+const METRICS_PORT: WholeNumber = { fallback: 0, least: 0, most: 65_535 };
 const STOP_DELAY: WholeNumber = { fallback: 1000, least: 0, most: 5000 };
 
 const wholeNumber = (
@@ -229,6 +232,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       'PAIN_CDS_STOP_DELAY_MS',
       isDemo ? { ...STOP_DELAY, fallback: 0 } : STOP_DELAY,
     ),
+    metricsPort: number('PAIN_CDS_METRICS_PORT', METRICS_PORT),
   };
   if (faults.length > 0) throw new ConfigInvalid(faults);
   return Object.freeze(config);

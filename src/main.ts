@@ -85,6 +85,21 @@ const stopGracefully = (
   };
 };
 
+/** The counts of this process on a port of their own, without TLS: for a scraper inside the site. */
+const startMetricsServer = async ({ host, metricsPort }: Config, { metrics }: Wired) => {
+  const server = createServer(OPTIONS, (request, response) => {
+    const isKnown = request.method === 'GET' && request.url === '/metrics';
+    response.writeHead(isKnown ? 200 : 404, { 'content-type': 'text/plain; version=0.0.4' });
+    response.end(isKnown ? metrics.text() : '');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(metricsPort, host, resolve);
+  });
+  // It keeps nothing alive: the process ends with its calls.
+  server.unref();
+};
+
 /** Starts the server of a configuration; resolves once it listens. */
 export const startServer = async (env: NodeJS.ProcessEnv): Promise<void> => {
   const config = readConfig(env);
@@ -96,6 +111,7 @@ export const startServer = async (env: NodeJS.ProcessEnv): Promise<void> => {
     server.once('error', reject);
     server.listen(config.port, config.host, resolve);
   });
+  if (config.metricsPort !== 0) await startMetricsServer(config, wired);
   // Before anybody can know that it listens.
   const stop = stopGracefully(server, wired, config.stopDelayMs);
   process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', wired.reload);

@@ -25,6 +25,7 @@ import type { Config } from './config.js';
 import { createPatientRecordReader } from './fhir/read-patient-record.js';
 import { createApp } from './http/app.js';
 import { watchEventLoop } from './http/limit-calls.js';
+import { createMetrics, type Metrics } from './http/metrics.js';
 import { watchCanaries } from './http/watch-canaries.js';
 import { loadKnowledge } from './knowledge/load.js';
 import { loadAbout } from './knowledge/load-about.js';
@@ -62,6 +63,7 @@ export interface Wired {
   /** From now on the process is not ready, and connections are closed after their answer. */
   readonly stopping: () => void;
   readonly evaluations: EvaluationStore;
+  readonly metrics: Metrics;
   /** Ends timers and the store, once what it took is durable. */
   readonly close: () => Promise<void>;
 }
@@ -243,6 +245,7 @@ export const wire = (config: Config): Wired => {
   const texts = loadCardTexts(config.cardsFolder, knowledge);
   const canaries = loadCanaries(config.cardsFolder);
   const watch = watchCanaries(() => checkCanaries(canaries, knowledge, texts, new Date()), log);
+  const metrics = createMetrics();
   let isStopping = false;
   const deps: CallDeps = {
     knowledge,
@@ -292,6 +295,7 @@ export const wire = (config: Config): Wired => {
     isStopping: () => isStopping,
     isDemo: config.mode === 'demo',
     canaries: watch.state,
+    metrics,
     mounts,
   });
   const stopping = (): void => {
@@ -303,5 +307,16 @@ export const wire = (config: Config): Wired => {
     return evaluations.close();
   };
   const { reload } = trust;
-  return { app, knowledge, log, patientIds, ignored, reload, stopping, evaluations, close };
+  return {
+    app,
+    knowledge,
+    log,
+    patientIds,
+    ignored,
+    reload,
+    stopping,
+    evaluations,
+    metrics,
+    close,
+  };
 };

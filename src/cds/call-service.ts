@@ -1,6 +1,7 @@
 // One service call, start to end. Must not know HTTP, FHIR servers or files.
 import { ServiceNotFound } from '../errors.js';
 import { evaluate } from '../pain/evaluate.js';
+import type { Evaluation } from '../pain/evaluation.js';
 import type { Knowledge } from '../pain/knowledge.js';
 import type { CardTexts } from './card-texts.js';
 import type { Card, HookRequest } from './cds-hooks.js';
@@ -45,6 +46,12 @@ export interface ServiceAnswer {
   readonly contract: readonly string[];
   /** Id of the stored evaluation; absent where nothing was evaluated. */
   readonly evaluationId?: string;
+  /** What is counted of the evaluation; absent where nothing was evaluated. */
+  readonly counted?: {
+    readonly topics: readonly string[];
+    readonly completeness: Evaluation['completeness'];
+    readonly withheld: number;
+  };
 }
 
 const DAY_MS = 86_400_000;
@@ -67,6 +74,13 @@ export const findService = (services: CallDeps['services'], id: string): CdsServ
 /** Cards are for clinicians: a patient or relative who opens the chart gets none. */
 const isClinician = (userId = ''): boolean =>
   !userId.startsWith('Patient/') && !userId.startsWith('RelatedPerson/');
+
+const withheldOf = ({ problems }: Evaluation): number =>
+  problems.reduce(
+    (sum, { recommendations }) =>
+      sum + recommendations.filter(({ status }) => status === 'withheld').length,
+    0,
+  );
 
 /**
  * Answers a service call.
@@ -116,5 +130,10 @@ export const callService = async (
     cards: cards.map(({ card }) => card),
     contract: deps.contractText(evaluation),
     evaluationId: id,
+    counted: {
+      topics: cards.map(({ card }) => card.source.topic?.code ?? ''),
+      completeness: evaluation.completeness,
+      withheld: withheldOf(evaluation),
+    },
   };
 };

@@ -13,6 +13,7 @@ import { AppError } from '../errors.js';
 import { createAboutRouter } from './about.js';
 import { type CdsServicesDeps, createCdsServicesRouter } from './cds-services.js';
 import { createHealthRouter, type HealthDeps, readOnly } from './health.js';
+import { type Metrics, showMetrics } from './metrics.js';
 import { openApi } from './openapi.js';
 import { toOperationOutcome, toProblem, toProblemDetails } from './problem.js';
 import { createBodyReader } from './read-body.js';
@@ -27,6 +28,8 @@ export interface AppDeps extends CdsServicesDeps, HealthDeps {
   readonly aboutPages: ReadonlyMap<PageName, Page>;
   /** Browser origins that may call. */
   readonly isAllowedOrigin: (origin: string) => boolean;
+  /** Counts of this process; shown here in demo mode, by a listener of their own otherwise. */
+  readonly metrics: Metrics;
   /** Extra routers, for example the sandbox in demo mode. */
   readonly mounts: readonly { readonly path: string; readonly router: Router }[];
 }
@@ -147,7 +150,8 @@ export const createApp = (deps: AppDeps): Express => {
       maxAge: 600,
     }),
   );
-  app.use('/cds-services', createCdsServicesRouter(deps, body.read));
+  if (deps.isDemo) app.route('/metrics').get(showMetrics(deps.metrics)).all(readOnly);
+  app.use('/cds-services', deps.metrics.record, createCdsServicesRouter(deps, body.read));
   app.use('/health', createHealthRouter(deps));
   app.route('/openapi.json').get(openApi(deps)).all(readOnly);
   app.use('/about', createAboutRouter(deps.aboutPages));

@@ -107,6 +107,7 @@ export const createCdsServicesRouter = (
         );
         const answer = await callService(id, hookRequest, deps, callerOf(response));
         response.locals.evaluationId = answer.evaluationId;
+        response.locals.counted = answer.counted;
         sendJson(response, toJsonParts(answer));
       },
     )

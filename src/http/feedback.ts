@@ -32,6 +32,7 @@ export const createFeedbackHandler = (deps: CallDeps): RequestHandler<{ id: stri
   return async (request, response) => {
     const { id } = request.params;
     findService(deps.services, id);
+    response.locals.isFeedback = true;
     const items = validate(request.body);
     const client = clientOf(response);
     limit(client.id, items.length, client.limits.feedbackPerMinute);
@@ -41,6 +42,7 @@ export const createFeedbackHandler = (deps: CallDeps): RequestHandler<{ id: stri
       { client: client.id, service: id, receivedAt },
       deps.evaluations,
     );
+    response.locals.receipt = receipt;
     response.json({ feedback: receipt });
   };
 };

@@ -147,6 +147,12 @@ const pagePaths = (pages: OpenApiDeps['aboutPages']): object => ({
   }),
 });
 
+const metricsPath = (): object => ({
+  '/metrics': get('metrics', 'Counts of this process', {
+    200: answer('Prometheus text format.', 'text/plain', { type: 'string' }),
+  }),
+});
+
 const DESCRIPTION =
   'CDS Hooks 2.0.1 over FHIR R4. Decision support for clinicians, not a diagnosis; the knowledge is not reviewed by a clinician. ' +
   'Any other method is answered 405 with Allow, any other path 404: below /cds-services as an OperationOutcome, elsewhere as a problem document.';
@@ -164,7 +170,12 @@ export const composeOpenApi = (deps: OpenApiDeps): object => ({
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   servers: [{ url: deps.baseUrl }],
-  paths: { ...cdsPaths(deps), ...healthPaths(), ...pagePaths(deps.aboutPages) },
+  paths: {
+    ...cdsPaths(deps),
+    ...healthPaths(),
+    ...pagePaths(deps.aboutPages),
+    ...(deps.isDemo ? metricsPath() : {}),
+  },
   components: {
     securitySchemes: {
       hookToken: {

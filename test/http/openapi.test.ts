@@ -128,6 +128,7 @@ const producers = (isDemo: boolean): ReadonlyMap<string, Send> => {
     ...[
       '/openapi.json',
       '/about/about.css',
+      ...(isDemo ? ['/metrics'] : []),
       ...[...aboutPages.keys()].map((n) => `/about/${n}`),
     ].map((path): [string, Send] => [`GET ${path} 200`, () => get(path)]),
   ]);

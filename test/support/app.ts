@@ -6,6 +6,7 @@ import { composeAboutPages } from '../../src/cds/about-pages.js';
 import { createContractText } from '../../src/cds/contract-text.js';
 import { createPatientRecordReader } from '../../src/fhir/read-patient-record.js';
 import { type AppDeps, createApp } from '../../src/http/app.js';
+import { createMetrics } from '../../src/http/metrics.js';
 import { loadKnowledge } from '../../src/knowledge/load.js';
 import { loadAbout } from '../../src/knowledge/load-about.js';
 import { loadCardTexts } from '../../src/knowledge/load-texts.js';
@@ -68,6 +69,7 @@ export const anApp = (
       checkedAt: '2026-11-22T10:00:00.000Z',
       canaries: [],
     }),
+    metrics: createMetrics(),
     mounts: [],
     aboutPages: composeAboutPages(knowledge, loadAbout(CARDS)),
     ...change,
