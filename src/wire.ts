@@ -30,6 +30,7 @@ import { watchCanaries } from './http/watch-canaries.js';
 import { loadKnowledge } from './knowledge/load.js';
 import { loadAbout } from './knowledge/load-about.js';
 import { loadCanaries } from './knowledge/load-canaries.js';
+import { loadSuggestions } from './knowledge/load-suggestions.js';
 import { loadCardTexts, loadServiceTexts } from './knowledge/load-texts.js';
 import { isLoopbackHost } from './net/address-policy.js';
 import type { Knowledge } from './pain/knowledge.js';
@@ -105,7 +106,9 @@ export const wireStore = (
       const knowledge = loadKnowledge(config.cardsFolder, config.siteFolder);
       const texts = loadCardTexts(config.cardsFolder, knowledge);
       const { baseUrl } = config;
-      return replay(stored, knowledge, { newId: randomUUID, baseUrl, texts }, digest);
+      const suggestions = loadSuggestions(config.cardsFolder, knowledge, texts.say);
+      const options = { newId: randomUUID, baseUrl, texts, suggestions };
+      return replay(stored, knowledge, options, digest);
     },
   };
 };
@@ -251,6 +254,7 @@ export const wire = (config: Config): Wired => {
     knowledge,
     services: createServices(knowledge.reads, loadServiceTexts(config.cardsFolder)),
     texts,
+    suggestions: loadSuggestions(config.cardsFolder, knowledge, texts.say),
     patientRecord: createPatientRecordReader({
       limits: {
         readTimeoutMs: config.readTimeoutMs,

@@ -15,6 +15,7 @@ import type {
 } from './ports.js';
 import { composeStoredEvaluation, type Digest, withoutSilenced } from './record-evaluation.js';
 import type { CdsService } from './services.js';
+import type { SuggestionTemplates } from './suggestions.js';
 
 /** What a call needs, built once in `wire.ts`. */
 export interface CallDeps {
@@ -23,6 +24,8 @@ export interface CallDeps {
   readonly texts: CardTexts;
   readonly patientRecord: PatientRecordReader;
   readonly contractText: ContractText;
+  /** What cards may suggest; absent where a site wants none. */
+  readonly suggestions?: SuggestionTemplates;
   readonly evaluations: EvaluationStore;
   readonly patientHistory: PatientHistoryReader;
   /** Keyed hash of a patient's id at a client: the same patient has the same hash, nobody without the key can tell whose. */
@@ -104,7 +107,11 @@ export const callService = async (
     deps.patientHistory(client, patient, now, snoozedSince),
   ]);
   const evaluation = evaluate(record, deps.knowledge, now, history.previous);
-  const cards = withoutSilenced(composeCards(evaluation, deps), history.overrides, deps.digest);
+  const cards = withoutSilenced(
+    composeCards(evaluation, deps, request.context),
+    history.overrides,
+    deps.digest,
+  );
   const id = deps.newId();
   const durationMs = caller.elapsedMs();
   deps.evaluations.append(() =>

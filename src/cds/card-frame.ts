@@ -5,10 +5,10 @@ import type { CardTexts } from './card-texts.js';
 import type { Card, Suggestion } from './cds-hooks.js';
 import { plainChartText } from './chart-text.js';
 import { type DetailSection, detailSize, fitDetail } from './fit-detail.js';
+import type { SuggestionDeps } from './suggestions.js';
 
 /** What composing needs from outside. */
-export interface ComposeOptions {
-  readonly newId: () => string;
+export interface ComposeOptions extends SuggestionDeps {
   /** Absolute, without a trailing slash. */
   readonly baseUrl: string;
   readonly texts: CardTexts;

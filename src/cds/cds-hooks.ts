@@ -100,7 +100,7 @@ export interface Action {
   /** What the action does, for people. */
   readonly description: string;
   /** `create`: the new resource; `update`: the whole updated resource. */
-  readonly resource?: { readonly resourceType: string };
+  readonly resource?: { readonly resourceType: string; readonly [element: string]: unknown };
   /** `delete`: relative reference. */
   readonly resourceId?: string;
 }

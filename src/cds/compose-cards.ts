@@ -5,12 +5,14 @@ import { askBasis, problemBasis, redFlagBasis } from './card-basis.js';
 import { type ComposedCard, type ComposeOptions, composeCard, MAX_SUMMARY } from './card-frame.js';
 import type { CardTexts } from './card-texts.js';
 import { painTopic, RECORD_NEXT_TOPIC, RED_FLAGS_TOPIC } from './card-topics.js';
+import type { Suggestion } from './cds-hooks.js';
 import { plainChartText } from './chart-text.js';
 import { type CommonLines, commonLines } from './common-lines.js';
 import { composeOrderCards } from './order-cards.js';
 import { painSections, painSummary } from './pain-card.js';
 import { count, findingLabel, shortList } from './record-lines.js';
 import { redFlagSections } from './red-flag-card.js';
+import { askSuggestions, painSuggestions, type SuggestionTarget } from './suggestions.js';
 
 const MAX_PAIN_CARDS = 3;
 const MAX_SOURCES = 4;
@@ -18,8 +20,13 @@ const MAX_SOURCES = 4;
 /**
  * At most five cards, most urgent first; none when there is no pain problem and no red flag.
  * A call about orders is answered about those orders alone.
+ * @param target - whom drafts are for; without it cards suggest nothing
  */
-export function composeCards(evaluation: Evaluation, options: ComposeOptions): ComposedCard[] {
+export function composeCards(
+  evaluation: Evaluation,
+  options: ComposeOptions,
+  target?: SuggestionTarget,
+): ComposedCard[] {
   const { problems, redFlags, orders } = evaluation;
   if (orders) return composeOrderCards(evaluation, orders, options);
   if (problems.length === 0 && redFlags.length === 0) return [];
@@ -29,9 +36,12 @@ export function composeCards(evaluation: Evaluation, options: ComposeOptions): C
   shown.forEach((problem, i) => {
     const isLast = i === MAX_PAIN_CARDS - 1;
     const without = isLast ? problems.slice(MAX_PAIN_CARDS) : [];
-    cards.push(painCard(evaluation, problem, common, without, cards.length === 0, options));
+    const suggestions = painSuggestions(problem, target, options);
+    cards.push(
+      painCard(evaluation, problem, common, without, cards.length === 0, suggestions, options),
+    );
   });
-  const ask = askCard(evaluation, options);
+  const ask = askCard(evaluation, options, target);
   if (ask) cards.push(ask);
   return cards;
 }
@@ -42,6 +52,7 @@ function painCard(
   common: CommonLines,
   withoutCard: readonly EvaluatedProblem[],
   isFirst: boolean,
+  suggestions: readonly Suggestion[],
   options: ComposeOptions,
 ): ComposedCard {
   const { texts } = options;
@@ -65,6 +76,7 @@ function painCard(
     ...(lead && { category: lead.category }),
     hasOzone: problem.ozone !== undefined,
     basis: () => problemBasis(problem),
+    ...(suggestions.length > 0 && { suggestions }),
   });
 }
 
@@ -115,7 +127,11 @@ function redFlagCard(
 }
 
 /** What to record next; an unclassified pain that stands alone says it on its own card. */
-function askCard(evaluation: Evaluation, options: ComposeOptions): ComposedCard | undefined {
+function askCard(
+  evaluation: Evaluation,
+  options: ComposeOptions,
+  target: SuggestionTarget | undefined,
+): ComposedCard | undefined {
   const { texts } = options;
   const [only, ...others] = evaluation.problems;
   if (only && others.length === 0 && only.classifications.length === 0) return undefined;
@@ -136,6 +152,7 @@ function askCard(evaluation: Evaluation, options: ComposeOptions): ComposedCard 
     }),
   );
   if (asks.length === 0) return undefined;
+  const suggestions = askSuggestions(evaluation.problems, target, options);
   return composeCard(evaluation, options, {
     summary: texts.say.summaryAsk.plain(
       firstOf(
@@ -154,6 +171,7 @@ function askCard(evaluation: Evaluation, options: ComposeOptions): ComposedCard 
     topic: RECORD_NEXT_TOPIC,
     display: texts.headings.next ?? '',
     basis: () => askBasis(evaluation.problems.flatMap((problem) => problem.ask)),
+    ...(suggestions.length > 0 && { suggestions }),
   });
 }
 

@@ -31,7 +31,7 @@ export const replay = (
     new Date(stored.evaluatedAt),
     snapshot.previous,
   );
-  const composed = composeCards(evaluation, options).map(({ card }) => card);
+  const composed = composeCards(evaluation, options, snapshot.context).map(({ card }) => card);
   const byDigest = new Map(composed.map((card) => [cardDigest(card, digest), card]));
   // Cards that were quiet are composed again here but were not shown.
   const cards = stored.cards.flatMap((card) => byDigest.get(card.digest) ?? []);

@@ -396,3 +396,16 @@ export interface OrdersDocument {
     readonly sources: readonly string[];
   }[];
 }
+
+/** `cards/suggestions.yaml` */
+export interface SuggestionsDocument {
+  readonly most: number;
+  readonly treatments: readonly {
+    readonly plan: string;
+    readonly text: string;
+    readonly code?: string;
+    readonly rank: number;
+    readonly lines?: readonly string[];
+  }[];
+  readonly asks: readonly { readonly ask: string; readonly text: string; readonly code?: string }[];
+}

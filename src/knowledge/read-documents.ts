@@ -20,6 +20,7 @@ const SCHEMAS: readonly (readonly [string, string])[] = [
   ['ask-next.yaml', 'ask-next'],
   ['treatments.yaml', 'treatments'],
   ['orders.yaml', 'orders'],
+  ['suggestions.yaml', 'suggestions'],
   ['medicines.yaml', 'medicines'],
   ['allergies.yaml', 'allergies'],
   ['derived.yaml', 'derived'],

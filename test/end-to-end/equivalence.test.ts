@@ -11,14 +11,17 @@ interface Comparable {
   readonly evaluation: string;
 }
 
-/** The answer without what may differ by way of reading: card uuids and read states. */
+/** The answer without what may differ by way of reading: uuids and read states. */
 const comparable = ({ status, body }: HookAnswer): Comparable => {
   const evaluation = body.extension?.[EXTENSION];
   assert.equal(status, 200);
   assert.ok(isObject(evaluation));
   const { missing: _missing, completeness: _completeness, ...rest } = evaluation;
-  const cards = body.cards.map(({ uuid: _uuid, ...card }) => card);
-  return { cards: JSON.stringify(cards, null, 1), evaluation: JSON.stringify(rest, null, 1) };
+  const withoutIds = (key: string, value: unknown): unknown => (key === 'uuid' ? undefined : value);
+  return {
+    cards: JSON.stringify(body.cards, withoutIds, 1),
+    evaluation: JSON.stringify(rest, null, 1),
+  };
 };
 
 // One or more of every category, mixed and separate pains, red flags, code systems, text, controls, hostile and messy data.

@@ -7,6 +7,7 @@ import request from 'supertest';
 import { replay } from '../../src/cds/replay.js';
 import { createServices } from '../../src/cds/services.js';
 import type { ChainedAuditEvent, StoredEvaluation } from '../../src/cds/stored-evaluation.js';
+import { loadSuggestions } from '../../src/knowledge/load-suggestions.js';
 import { loadCardTexts } from '../../src/knowledge/load-texts.js';
 import { openStore } from '../../src/store/open-store.js';
 import { anApp, CARDS, digest, shippedKnowledge } from '../support/app.js';
@@ -78,7 +79,8 @@ describe('a stored evaluation', () => {
   it('gives the same cards when it is made again', () => {
     const texts = loadCardTexts(CARDS, knowledge);
     for (const { file, evaluation } of stored) {
-      const options = { newId, baseUrl: 'http://127.0.0.1:3000', texts };
+      const suggestions = loadSuggestions(CARDS, knowledge, texts.say);
+      const options = { newId, baseUrl: 'http://127.0.0.1:3000', texts, suggestions };
 
       const again = replay(evaluation, knowledge, options, digest);
 

@@ -58,7 +58,7 @@ describe('the line on ozone', () => {
     const knowledge = withSite('{ show: information, region: EU }', (folder) =>
       loadKnowledge(CARDS, folder),
     );
-    for (const { patientId, record } of fixtureRecords()) {
+    for (const [patientId, record] of fixtureRecords) {
       const { problems } = evaluate(record, knowledge, new Date('2026-11-22T10:00:00Z'));
       assert.ok(
         problems.every(({ ozone }) => ozone === undefined),

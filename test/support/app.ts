@@ -1,6 +1,6 @@
 // The application over a small knowledge and fixed clock, for supertest. Must not listen.
 import { createHash } from 'node:crypto';
-import type { Express } from 'express';
+import express, { type Express, type Response } from 'express';
 import { createDemoAuthenticate } from '../../src/auth/demo.js';
 import { composeAboutPages } from '../../src/cds/about-pages.js';
 import { createContractText } from '../../src/cds/contract-text.js';
@@ -9,11 +9,13 @@ import { type AppDeps, createApp } from '../../src/http/app.js';
 import { createMetrics } from '../../src/http/metrics.js';
 import { loadKnowledge } from '../../src/knowledge/load.js';
 import { loadAbout } from '../../src/knowledge/load-about.js';
+import { loadSuggestions } from '../../src/knowledge/load-suggestions.js';
 import { loadCardTexts } from '../../src/knowledge/load-texts.js';
 import type { Knowledge } from '../../src/pain/knowledge.js';
 import { openStore } from '../../src/store/open-store.js';
 import { createPatientHistoryReader } from '../../src/store/patient-history.js';
 import { services } from './edge.js';
+import { responseFaults } from './invariants.js';
 
 /** The folder of the knowledge this repository ships. */
 export const CARDS = new URL('../../cards', import.meta.url).pathname;
@@ -30,18 +32,41 @@ export const shippedKnowledge = (): Knowledge => {
   return loaded;
 };
 
+/** The application; an answer to a service call that breaks an invariant comes as 500 with the faults, so that its test fails. */
+const withInvariants = (app: Express): Express => {
+  const checked = express().disable('x-powered-by');
+  checked.use((request, response, next) => {
+    if (request.method === 'POST' && /\/cds-services\/[^/]+\/?$/.test(request.path)) {
+      const end = response.end.bind(response) as (body?: unknown) => Response;
+      response.end = ((body?: unknown): Response => {
+        if (response.statusCode !== 200) return end(body);
+        const faults = responseFaults(JSON.parse(String(body)));
+        if (faults.length === 0) return end(body);
+        const text = JSON.stringify({ faults });
+        response.statusCode = 500;
+        response.setHeader('content-length', Buffer.byteLength(text));
+        return end(text);
+      }) as typeof response.end;
+    }
+    next();
+  });
+  return checked.use(app);
+};
+
 /** An application and the log lines it wrote. */
 export const anApp = (
   change: Partial<AppDeps> = {},
 ): { readonly app: Express; readonly lines: object[] } => {
   const knowledge = shippedKnowledge();
+  const texts = loadCardTexts(CARDS, knowledge);
   const evaluations = change.evaluations ?? openStore('memory:', { onFailure: () => undefined });
   const isAllowedOrigin = (origin: string): boolean => origin === 'https://sandbox.cds-hooks.org';
   const lines: object[] = [];
   const app = createApp({
     services,
     knowledge,
-    texts: loadCardTexts(CARDS, knowledge),
+    texts,
+    suggestions: loadSuggestions(CARDS, knowledge, texts.say),
     patientRecord: createPatientRecordReader({
       limits: { readTimeoutMs: 300, maxPages: 10, maxResources: 2000, maxResponseBytes: 1_000_000 },
       prefetchBudgetMs: 1000,
@@ -74,5 +99,5 @@ export const anApp = (
     aboutPages: composeAboutPages(knowledge, loadAbout(CARDS)),
     ...change,
   });
-  return { app, lines };
+  return { app: withInvariants(app), lines };
 };

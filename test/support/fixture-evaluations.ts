@@ -32,30 +32,22 @@ const knowledge = loadKnowledge('cards');
 /** The texts of `cards/` as loaded. */
 export const fixtureTexts: CardTexts = loadCardTexts('cards', knowledge);
 
-/** The record of every fixture patient. */
-export const fixtureRecords = (): readonly {
-  readonly patientId: string;
-  readonly record: PatientRecord;
-}[] => {
-  const all = loadFixtures('fhir-fixtures/patients');
-  return all
-    .filter((resource): resource is Patient => resource.resourceType === 'Patient')
-    .map((patient) => ({ patientId: patient.id ?? '', record: recordOf(patient, all) }));
-};
-
-/** All of them, in order of patient id. */
-export const fixtureEvaluations: readonly FixtureEvaluation[] = (() => {
+/** The record of each patient. */
+export const fixtureRecords: ReadonlyMap<string, PatientRecord> = (() => {
   const all = loadFixtures('fhir-fixtures/patients');
   const patients = all.filter(
     (resource): resource is Patient => resource.resourceType === 'Patient',
   );
-  return patients
-    .map((patient) => ({
-      patientId: patient.id ?? '',
-      evaluation: evaluate(recordOf(patient, all), knowledge, new Date('2026-11-22T10:00:00Z')),
-    }))
-    .sort((a, b) => (a.patientId < b.patientId ? -1 : 1));
+  return new Map(patients.map((patient) => [patient.id ?? '', recordOf(patient, all)]));
 })();
+
+/** All of them, in order of patient id. */
+export const fixtureEvaluations: readonly FixtureEvaluation[] = [...fixtureRecords]
+  .map(([patientId, record]) => ({
+    patientId,
+    evaluation: evaluate(record, knowledge, new Date('2026-11-22T10:00:00Z')),
+  }))
+  .sort((a, b) => (a.patientId < b.patientId ? -1 : 1));
 
 /** The answer of one patient. */
 export const evaluationOf = (patientId: string): Evaluation => {

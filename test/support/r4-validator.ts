@@ -20,6 +20,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   Observation: ['status', 'code'],
   Procedure: ['status', 'subject'],
   QuestionnaireResponse: ['status'],
+  ServiceRequest: ['status', 'intent', 'subject'],
 };
 
 /** Choice elements by resource type: at most one `name[x]` may be present. */

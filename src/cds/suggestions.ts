@@ -1,0 +1,104 @@
+// Suggestions that create a draft: one action each, for lines that are offered. Must not decide what is offered.
+import type { EvaluatedProblem } from '../pain/evaluation.js';
+import type { Suggestion } from './cds-hooks.js';
+
+/** A draft without what is about one patient; composed once at load. */
+export interface SuggestionTemplate {
+  readonly label: string;
+  readonly description: string;
+  /** Lower is more useful. */
+  readonly rank: number;
+  readonly resource: {
+    readonly resourceType: 'MedicationRequest' | 'ServiceRequest';
+    readonly [element: string]: unknown;
+  };
+}
+
+/** Every suggestion the knowledge has. */
+export interface SuggestionTemplates {
+  /** At most so many on a card. */
+  readonly most: number;
+  /** By id of the line of guidance. */
+  readonly byAdvice: ReadonlyMap<string, SuggestionTemplate>;
+  /** By id of the question. */
+  readonly byAsk: ReadonlyMap<string, readonly SuggestionTemplate[]>;
+}
+
+/** Whom drafts are for. */
+export interface SuggestionTarget {
+  readonly patientId: string;
+  readonly encounterId?: string;
+}
+
+/** What making suggestions needs. */
+export interface SuggestionDeps {
+  readonly newId: () => string;
+  readonly suggestions?: SuggestionTemplates;
+}
+
+const CONDITION = /^Condition\/[A-Za-z0-9\-.]{1,64}$/;
+const ID = /^[A-Za-z0-9\-.]{1,64}$/;
+
+const compose = (
+  { label, description, resource }: SuggestionTemplate,
+  { patientId, encounterId }: SuggestionTarget,
+  reasons: readonly { readonly reference: string }[],
+  newId: () => string,
+): Suggestion => ({
+  label,
+  uuid: newId(),
+  actions: [
+    {
+      type: 'create',
+      description,
+      resource: {
+        ...resource,
+        subject: { reference: `Patient/${patientId}` },
+        ...(encounterId !== undefined &&
+          ID.test(encounterId) && { encounter: { reference: `Encounter/${encounterId}` } }),
+        ...(reasons.length > 0 && { reasonReference: reasons }),
+      },
+    },
+  ],
+});
+
+const NO_SUGGESTIONS: readonly Suggestion[] = [];
+
+/** What can be drafted for a pain: each offered line that is one thing to order, no two alike. */
+export const painSuggestions = (
+  { problem, recommendations }: EvaluatedProblem,
+  target: SuggestionTarget | undefined,
+  { suggestions, newId }: SuggestionDeps,
+): readonly Suggestion[] => {
+  if (!target || !suggestions) return NO_SUGGESTIONS;
+  const found = new Map<string, SuggestionTemplate>();
+  for (const { id, status } of recommendations) {
+    const template = status === 'offered' ? suggestions.byAdvice.get(id) : undefined;
+    if (template && !found.has(template.label)) found.set(template.label, template);
+  }
+  if (found.size === 0) return NO_SUGGESTIONS;
+  const reasons = problem.members
+    .filter(({ reference }) => CONDITION.test(reference))
+    .slice(0, 1)
+    .map(({ reference }) => ({ reference }));
+  return [...found.values()]
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, suggestions.most)
+    .map((template) => compose(template, target, reasons, newId));
+};
+
+/** What can be drafted to record what is asked for. */
+export const askSuggestions = (
+  problems: readonly EvaluatedProblem[],
+  target: SuggestionTarget | undefined,
+  { suggestions, newId }: SuggestionDeps,
+): readonly Suggestion[] => {
+  if (!target || !suggestions) return NO_SUGGESTIONS;
+  const found = new Set<SuggestionTemplate>();
+  for (const { ask } of problems)
+    for (const { id } of ask)
+      for (const template of suggestions.byAsk.get(id) ?? []) found.add(template);
+  return [...found]
+    .slice(0, suggestions.most)
+    .map((template) => compose(template, target, [], newId));
+};
