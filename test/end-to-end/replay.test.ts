@@ -78,10 +78,9 @@ describe('a stored evaluation', () => {
 
   it('gives the same cards when it is made again', () => {
     const texts = loadCardTexts(CARDS, knowledge);
+    const suggestions = loadSuggestions(CARDS, knowledge, texts.say);
+    const options = { newId, baseUrl: 'http://127.0.0.1:3000', texts, suggestions };
     for (const { file, evaluation } of stored) {
-      const suggestions = loadSuggestions(CARDS, knowledge, texts.say);
-      const options = { newId, baseUrl: 'http://127.0.0.1:3000', texts, suggestions };
-
       const again = replay(evaluation, knowledge, options, digest);
 
       assert.deepEqual(
@@ -123,11 +122,9 @@ describe('a stored evaluation', () => {
 
     assert.ok(answered);
     assert.match(JSON.stringify(body), /neuropathic pattern: surer, definite/);
-    const options = {
-      newId,
-      baseUrl: 'http://127.0.0.1:3000',
-      texts: loadCardTexts(CARDS, knowledge),
-    };
+    const texts = loadCardTexts(CARDS, knowledge);
+    const suggestions = loadSuggestions(CARDS, knowledge, texts.say);
+    const options = { newId, baseUrl: 'http://127.0.0.1:3000', texts, suggestions };
     assert.equal(replay(answered, knowledge, options, digest).result, 'same');
   });
 
