@@ -5,7 +5,7 @@ import request from 'supertest';
 import { matchIds, sandboxApp } from './sandbox-app.js';
 
 // The oracle: reads each resource anew, knows no index, and works out dates by listing days.
-const days = Array.from({ length: 60 }, (_, i) =>
+const days = Array.from({ length: 61 }, (_, i) =>
   new Date(Date.UTC(2019, 11, 2 + i)).toISOString().slice(0, 10),
 );
 const within = (date: string) =>
