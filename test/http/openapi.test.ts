@@ -185,7 +185,7 @@ describe('GET /openapi.json', () => {
       ...new Set(Object.keys(document.paths).map((path) => `/${path.split('/')[1]}`)),
     ];
 
-    const routes = routesOf(anApp().app, prefixes);
+    const routes = routesOf(anApp().bare, prefixes);
 
     assert.ok(routes.length > 8);
     assert.deepEqual([...new Set(routes)].sort(), named.sort());

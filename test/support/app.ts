@@ -53,10 +53,10 @@ const withInvariants = (app: Express): Express => {
   return checked.use(app);
 };
 
-/** An application and the log lines it wrote. */
+/** An application that checks its answers, the bare one inside it, and the log lines it wrote. */
 export const anApp = (
   change: Partial<AppDeps> = {},
-): { readonly app: Express; readonly lines: object[] } => {
+): { readonly app: Express; readonly bare: Express; readonly lines: object[] } => {
   const knowledge = shippedKnowledge();
   const texts = loadCardTexts(CARDS, knowledge);
   const evaluations = change.evaluations ?? openStore('memory:', { onFailure: () => undefined });
@@ -99,5 +99,5 @@ export const anApp = (
     aboutPages: composeAboutPages(knowledge, loadAbout(CARDS)),
     ...change,
   });
-  return { app: withInvariants(app), lines };
+  return { app: withInvariants(app), bare: app, lines };
 };
