@@ -42,15 +42,28 @@ const parse = (text: string, where: string): FhirResource => {
   throw new UnreadableFile(`${where}: is no FHIR resource`);
 };
 
+/** Lines of a stream. Only a line feed ends one: U+2028 may stand inside a JSON string, and newer runtimes' line readers split there. */
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const strip = (text: string): string => (text.endsWith('\r') ? text.slice(0, -1) : text);
+  let begun: string[] = [];
+  for await (const chunk of stream) {
+    const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
+    begun.push(first);
+    for (const next of others) {
+      yield strip(begun.join(''));
+      begun = [next];
+    }
+  }
+  const last = begun.join('') + decoder.decode();
+  if (last !== '') yield strip(last);
+}
+
 /** Resources of a file, one JSON document or one a line; which of the two the first line tells. */
 async function* resourcesOf(stream: Readable, name: string): AsyncGenerator<FhirResource> {
-  const { createInterface } = await import('node:readline');
   let kept: string[] | undefined;
   let line = 0;
-  for await (const text of createInterface({
-    input: stream,
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
+  for await (const text of linesOf(stream)) {
     line += 1;
     if (kept) {
       kept.push(text);

@@ -105,6 +105,11 @@ describe('evaluate', () => {
       ['NDJSON of resources', 'resources.ndjson', () => toLines(fixtureBundle(NAME))],
       ['NDJSON of Bundles', 'bundles.ndjson', () => `${JSON.stringify(fixtureBundle(NAME))}\n\n`],
       ['a gzipped Bundle', 'bundle.json.gz', () => gzipSync(JSON.stringify(fixtureBundle(NAME)))],
+      [
+        'NDJSON with carriage returns',
+        'crlf.ndjson',
+        () => toLines(fixtureBundle(NAME)).replaceAll('\n', '\r\n'),
+      ],
       ['gzipped NDJSON', 'resources.ndjson.gz', () => gzipSync(toLines(fixtureBundle(NAME)))],
     ];
     for (const [form, name, content] of forms) {
