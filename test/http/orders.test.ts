@@ -106,7 +106,7 @@ describe('the order hooks', () => {
       assert.equal(card?.source.topic.code, 'painordercheckcontraindicated');
     });
 
-    it('can be taken out again: a delete of the drafted order, never chosen beforehand (SUG-8, SUG-9)', async () => {
+    it('can be taken out again: a delete of the drafted order, never chosen beforehand (SUG-1, SUG-2, SUG-5, SUG-6, SUG-8, SUG-9)', async () => {
       const { cards } = await sign(order());
       const [suggestion, ...others] = cards[0]?.suggestions ?? [];
 
