@@ -1,5 +1,8 @@
 // The twelve invariants of the CDS Hooks 3.0 ballot as the suite runs them: each is seen when it is broken.
 import assert from 'node:assert/strict';
+import request from 'supertest';
+import { anApp } from './support/app.js';
+import { aRequest, PATIENT_ID, prefetchOf } from './support/edge.js';
 import { feedbackFaults, requestFaults, responseFaults } from './support/invariants.js';
 
 const uuid = '11111111-1111-4111-8111-111111111111';
@@ -71,4 +74,22 @@ describe('the invariants of the 3.0 models', () => {
       );
     });
   }
+
+  it('are run on the answers of the HTTP suite: a card without a uuid is no 200', async () => {
+    const { app } = anApp({ newId: () => 'no uuid' });
+    const condition = {
+      resourceType: 'Condition',
+      id: 'c-1',
+      clinicalStatus: { coding: [{ code: 'active' }] },
+      verificationStatus: { coding: [{ code: 'confirmed' }] },
+      code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'G50.0' }] },
+      subject: { reference: `Patient/${PATIENT_ID}` },
+    } as const;
+    const { body } = await request(app)
+      .post('/cds-services/pain-patient-view')
+      .send(aRequest({ prefetch: prefetchOf([condition as never]) }))
+      .expect(500);
+
+    assert.ok(body.faults.some((fault: string) => fault.startsWith('CAR-7')));
+  });
 });
