@@ -77,7 +77,12 @@ function createCheckText(): (of: CheckResult) => string {
       byRule.set(check.rule, byOutcome);
     }
     const known = byOutcome.get(check.outcome);
-    if (known && known.check.message === check.message && known.check.needs === check.needs)
+    if (
+      known &&
+      known.check.action === check.action &&
+      known.check.message === check.message &&
+      known.check.needs === check.needs
+    )
       return known.text;
     const text = asciiJson(checkFields(check));
     byOutcome.set(check.outcome, { check: { ...check, findings: [] }, text });

@@ -34,6 +34,18 @@ describe('contractText', () => {
     );
   });
 
+  it('keeps checks of one rule apart that differ in action alone', () => {
+    const [line] = aProblem().recommendations;
+    assert.ok(line);
+    const check = { rule: 'X-1', outcome: 'fired', message: 'm', findings: [] } as const;
+    const checks = (['warn', 'block'] as const).map((action) => ({ ...check, action }));
+    const evaluation = anEvaluation({
+      problems: [aProblem({ recommendations: [{ ...line, checks: checks as never }] })],
+    });
+
+    assert.deepEqual(written(evaluation), composed(evaluation));
+  });
+
   it('keeps what differs between patients apart when they share a line of guidance', () => {
     const [line] = aProblem().recommendations;
     assert.ok(line);
