@@ -302,6 +302,8 @@ export interface AllergiesDocument {
   readonly severeReactions: readonly CodedWord[];
   readonly severeWords: readonly string[];
   readonly classWords: readonly { readonly set: string; readonly words: readonly string[] }[];
+  readonly otherAllergens: readonly string[];
+  readonly allergyWords: readonly string[];
 }
 
 /** `cards/medicines.yaml` */

@@ -9,6 +9,27 @@ import { phraseIndex, scan, wordsOf } from './words.js';
 const keyOf = ({ system, code }: { readonly system: string; readonly code: string }): string =>
   `${system}|${code}`;
 
+/** Tells whether a text says phrases of the list and nothing else but `around`: more words may name an exception. */
+const wholeTextFinder = (
+  list: readonly string[],
+  around: readonly string[],
+): ((text: string) => boolean) => {
+  const index = phraseIndex([
+    ...list.map((phrase) => ({ phrase, isSaid: true })),
+    ...around.map((phrase) => ({ phrase, isSaid: false })),
+  ]);
+  return (text) => {
+    const words = wordsOf(text);
+    let isFound = false;
+    let understood = 0;
+    scan(index, words, (hit) => {
+      isFound ||= hit.isSaid;
+      understood += hit.words.length;
+    });
+    return isFound && understood === words.length;
+  };
+};
+
 const finder = (list: readonly string[]): ((text: string) => boolean) => {
   const index = phraseIndex(list.map((phrase) => ({ phrase })));
   return (text) => {
@@ -37,7 +58,8 @@ export const loadAllergies = (
   const index = phraseIndex([...classes].map(([phrase, matches]) => ({ phrase, matches })));
   return {
     noKnown: new Map(document.noKnown.map((one) => [keyOf(one), one.display ?? one.code])),
-    isNoKnownText: finder(document.noKnownWords),
+    isNoKnownText: wholeTextFinder(document.noKnownWords, []),
+    isOtherText: wholeTextFinder(document.otherAllergens, document.allergyWords),
     noInformation: new Set(document.noInformation.map(keyOf)),
     severeReactions: new Set(document.severeReactions.map(keyOf)),
     isSevereText: finder(document.severeWords),

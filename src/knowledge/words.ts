@@ -44,7 +44,7 @@ const startsAt = (words: readonly string[], at: number, phrase: readonly string[
 export const scan = <T extends { readonly phrase: string }>(
   index: PhraseIndex<T>,
   words: readonly string[],
-  found: (item: T, at: number) => void,
+  found: (item: T & { readonly words: readonly string[] }, at: number) => void,
 ): void => {
   for (let at = 0; at < words.length; at += 1) {
     const hit = index.get(words[at] ?? '')?.find((item) => startsAt(words, at, item.words));

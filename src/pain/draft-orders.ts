@@ -149,17 +149,15 @@ const orderOf = (
   };
 };
 
-/** A medicine named only by a reference that leads nowhere gives neither findings nor a count. */
+/** A medicine named only by a reference to what did not come along gives neither findings nor a count. */
 const namesNothing = (
-  { medicationCodeableConcept, medicationReference, contained }: MedicationRequest,
+  { medicationCodeableConcept, medicationReference }: MedicationRequest,
   findings: readonly Finding[],
   medications: readonly FhirResource[],
 ): boolean => {
   const target: unknown = medicationReference?.reference;
-  if (findings.length > 0 || medicationCodeableConcept) return false;
-  if (typeof target !== 'string') return true;
-  if (target.startsWith('#'))
-    return !(Array.isArray(contained) && contained.some((one) => `#${one?.id}` === target));
+  if (findings.length > 0 || medicationCodeableConcept || typeof target !== 'string') return false;
+  if (target.startsWith('#')) return false;
   return !medications.some(({ resourceType, id }) => `${resourceType}/${id}` === target);
 };
 

@@ -19,8 +19,8 @@ import type { PatientRecord } from './patient-record.js';
 import type { OpioidLoad, OrderingRemark, PreviousEvaluation } from './progress.js';
 import { judgeRedFlags, type RedFlags } from './red-flags.js';
 import { openSafetyChecks, type SafetyCheck } from './safety-check.js';
-import { safetyPatientOf } from './safety-patient.js';
-import { GRADES, type Scope } from './scope.js';
+import { recordsRead, safetyPatientOf } from './safety-patient.js';
+import { GRADES, type RecordsRead, type Scope } from './scope.js';
 
 /** Whole years at the evaluation time; undefined when the birth date is missing or too coarse to tell. */
 const ageOf = (birthDate: string | undefined, now: Date): number | undefined => {
@@ -142,6 +142,7 @@ interface Prepared {
   readonly extraction: Extraction;
   readonly findings: readonly Finding[];
   readonly grouping: Grouping;
+  readonly read: RecordsRead;
   readonly classified: readonly ClassifiedPain[];
   readonly context: ProblemContext;
   readonly flags: RedFlags;
@@ -171,8 +172,8 @@ const prepare = (
   const redFlags = flags.open;
   const { allFindings } = grouping;
   const whole: Scope = { ...patient, findings: allFindings, allFindings, absence: 'unknown' };
-  const { allergyRecorded } = extraction;
-  const checked = safetyPatientOf(record, allergyRecorded, whole, redFlags, knowledge);
+  const read = recordsRead(record, extraction.unusable);
+  const checked = safetyPatientOf(read, extraction.allergyRecorded, whole, redFlags, knowledge);
   const openPain = openSafetyChecks(knowledge.safety, checked);
   const context = {
     grouping,
@@ -191,6 +192,7 @@ const prepare = (
     extraction,
     findings,
     grouping,
+    read,
     classified,
     context,
     flags,
@@ -244,7 +246,7 @@ export const evaluate = (
   previous?: PreviousEvaluation,
 ): Evaluation => {
   const prepared = prepare(record, knowledge, now, previous);
-  const { extraction, findings, grouping, classified, context, flags, opioids } = prepared;
+  const { extraction, findings, grouping, read, classified, context, flags, opioids } = prepared;
   const { patient } = context;
   const problems = classified.map((item, at) => evaluateProblem(item, `p${at + 1}`, context));
   const { allergyRecorded } = extraction;
@@ -258,7 +260,7 @@ export const evaluate = (
     ...(patient.ageYears !== undefined && { ageYears: patient.ageYears }),
     problems,
     ...(record.draftOrders && {
-      orders: judgeOrders(record, { record, allergyRecorded, context, classified, problems }),
+      orders: judgeOrders(record, { read, allergyRecorded, context, classified, problems }),
     }),
     redFlags: flags.open,
     redFlagsNotAssessed: flags.notAssessed,

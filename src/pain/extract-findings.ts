@@ -10,12 +10,14 @@ import { extractObservation, extractQuestionnaire } from './extract/observations
 import { extractProcedure } from './extract/procedures.js';
 import type { Finding } from './finding.js';
 import type { ExtractionKnowledge } from './knowledge.js';
-import type { PatientRecord } from './patient-record.js';
+import type { InputType, PatientRecord } from './patient-record.js';
 
 /** The findings of a record, with what could not be used and must be said. */
 export interface Extraction {
   readonly findings: readonly Finding[];
   readonly futureDated: number;
+  /** Types of which something recorded could not be used: what they do not say is not known to be absent. */
+  readonly unusable: ReadonlySet<InputType>;
   readonly unreadableValues: readonly string[];
   /** Date of the newest entry of the record, as recorded; undefined without any. */
   readonly newestEntry: string | undefined;
@@ -109,6 +111,7 @@ export const extractFindings = (
     unreadableValues: [],
     recognised: new Map(),
     organisations: linked.organisations,
+    unusable: new Set(),
     futureDated: 0,
     unrecognisedMedicines: 0,
     unrecognisedAllergies: 0,
@@ -118,16 +121,19 @@ export const extractFindings = (
     try {
       extract(extractor, resource, linked);
     } catch (error) {
-      // Resources are not validated one by one: one that is no R4 costs itself, not the answer, and is counted.
+      // Resources are not validated one by one: one that is no R4 costs itself, not the answer, and is counted;
+      // what it would have said stays unknown.
       if (!(error instanceof TypeError)) throw error;
+      extractor.unusable.add(resource.resourceType as InputType);
       extractor.unreadableValues.push(`${resource.resourceType}/${String(resource.id)}`);
     }
   }
   extractor.findings.sort(byReference);
   const { findings, unreadableValues, futureDated, allergyRecorded } = extractor;
-  const { unrecognisedMedicines, unrecognisedAllergies } = extractor;
+  const { unusable, unrecognisedMedicines, unrecognisedAllergies } = extractor;
   return {
     findings,
+    unusable,
     unreadableValues,
     futureDated,
     allergyRecorded,

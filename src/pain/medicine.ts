@@ -37,7 +37,10 @@ export interface Medicine {
 /** How an allergy entry is read beyond its substance (`cards/allergies.yaml`); codes as `system|code`. */
 export interface AllergyRules {
   readonly noKnown: ReadonlyMap<string, string>;
+  /** Whether a text says that no allergy is known, and nothing else. */
   readonly isNoKnownText: (text: string) => boolean;
+  /** Whether a text names nothing but allergens that no check is about. */
+  readonly isOtherText: (text: string) => boolean;
   readonly noInformation: ReadonlySet<string>;
   readonly severeReactions: ReadonlySet<string>;
   readonly isSevereText: (text: string) => boolean;

@@ -4,14 +4,14 @@ import { type ClassifiedPain, type ProblemContext, scopeOfProblem } from './eval
 import type { EvaluatedProblem } from './evaluation.js';
 import type { Finding } from './finding.js';
 import { indexFindings } from './finding-index.js';
-import type { PatientRecord } from './patient-record.js';
 import { openSafetyChecks, type SafetyCheck } from './safety-check.js';
 import { safetyPatientOf } from './safety-patient.js';
-import type { FindingIndex, Scope } from './scope.js';
+import type { FindingIndex, RecordsRead, Scope } from './scope.js';
 
 /** The patient whose orders are judged. */
 export interface OrderCase {
-  readonly record: Pick<PatientRecord, 'inputs'>;
+  /** Which kinds of records were read in full and understood. */
+  readonly read: RecordsRead;
   readonly allergyRecorded: boolean;
   readonly context: ProblemContext;
   readonly classified: readonly ClassifiedPain[];
@@ -75,11 +75,12 @@ const findingsBeside = (
   return indexFindings([...kept, ...others]);
 };
 
-const withOwnDose = (order: DraftOrder, beside: FindingIndex): FindingIndex => {
-  const dosed = order.findings.filter(({ dose }) => dose !== undefined);
-  return dosed.length === 0
+/** With the order itself carried out: what is summed counts it, at an unknown dose where it states none. */
+const withItself = (order: DraftOrder, beside: FindingIndex): FindingIndex => {
+  const { findings } = order;
+  return findings.length === 0
     ? beside
-    : indexFindings([...new Set([...beside.values()].flat()), ...dosed]);
+    : indexFindings([...new Set([...beside.values()].flat()), ...findings]);
 };
 
 /** The scope expressions about the order look at, and its safety checks. */
@@ -89,7 +90,7 @@ export const openOrder = (
   pain: ClassifiedPain | undefined,
   orderCase: OrderCase,
 ): { readonly scope: Scope; readonly check: SafetyCheck } => {
-  const { context, record, allergyRecorded } = orderCase;
+  const { context, allergyRecorded } = orderCase;
   const allFindings = findingsBeside(order, orders, orderCase);
   const whole: Scope = {
     ...context.patient,
@@ -97,9 +98,10 @@ export const openOrder = (
     allFindings,
     absence: 'unknown',
   };
-  const dosed = withOwnDose(order, allFindings);
+  const dosed = withItself(order, allFindings);
+  const isUnderstood = !orders.some((other) => other !== order && other.isUnrecognised);
   const patient = safetyPatientOf(
-    record,
+    { ...orderCase.read, medication: orderCase.read.medication && isUnderstood },
     allergyRecorded,
     { ...whole, findings: dosed, allFindings: dosed },
     context.redFlags,

@@ -11,7 +11,7 @@ import { guidanceRemarks } from './order-guidance.js';
 import type { OrderPurpose } from './order-knowledge.js';
 import { hasLineFor, type OrderCase, openOrder, painOf } from './order-scope.js';
 import type { PatientRecord } from './patient-record.js';
-import type { SafetyCheck } from './safety-check.js';
+import { type SafetyCheck, worse } from './safety-check.js';
 import type { Scope } from './scope.js';
 
 const MAX_NEEDS = 3;
@@ -26,7 +26,7 @@ interface Checked {
   readonly evaluated: number;
 }
 
-/** The checks of every class the order belongs to; of a class as such those about other agents are left out. */
+/** The checks of every class the order belongs to, the gravest of each rule; of a class as such those about other agents are left out. */
 const checksOf = (order: DraftOrder, check: SafetyCheck): Checked => {
   const byRule = new Map<string, CheckResult>();
   let evaluated = 0;
@@ -36,7 +36,8 @@ const checksOf = (order: DraftOrder, check: SafetyCheck): Checked => {
     evaluated += result.evaluated;
     for (const one of result.checks) {
       if (!isAgent && one.agent !== undefined) continue;
-      if (!byRule.has(one.rule)) byRule.set(one.rule, one);
+      const known = byRule.get(one.rule);
+      if (!known || worse(known.outcome, one.outcome) !== known.outcome) byRule.set(one.rule, one);
     }
   }
   return { checks: [...byRule.values()], evaluated };

@@ -58,7 +58,8 @@ const PRECEDENCE: Readonly<Record<SafetyRule['action'], number>> = {
   warn: 0,
 };
 
-const worse = (a: Outcome, b: Outcome): Outcome => (SEVERITY[b] > SEVERITY[a] ? b : a);
+/** The graver of two outcomes. */
+export const worse = (a: Outcome, b: Outcome): Outcome => (SEVERITY[b] > SEVERITY[a] ? b : a);
 
 const outcomeOf = ({ action, ifUnknown }: SafetyRule, { result }: Judgement): Outcome => {
   if (result === 'met')

@@ -18,10 +18,16 @@ const PROOFS: Readonly<Record<keyof RecordsRead, readonly InputType[]>> = {
   allergy: ['AllergyIntolerance'],
 };
 
-/** Which kinds of records were read in full. A medicine that was referred to but not found leaves medicines open. */
-export const recordsRead = ({ inputs }: Pick<PatientRecord, 'inputs'>): RecordsRead => {
+/**
+ * Which kinds of records were read in full and understood. A medicine that was referred to but not found leaves medicines open.
+ * @param unusable - types of which something recorded could not be used
+ */
+export const recordsRead = (
+  { inputs }: Pick<PatientRecord, 'inputs'>,
+  unusable: ReadonlySet<InputType>,
+): RecordsRead => {
   const whole = new Set<InputType>();
-  const open = new Set<InputType>();
+  const open = new Set<InputType>(unusable);
   for (const { type, state } of inputs)
     (state === 'read' || state === 'none-recorded' ? whole : open).add(type);
   const isWhole = (kind: keyof RecordsRead): boolean =>
@@ -77,13 +83,12 @@ const derivedNumbers = (
  * @param patient - all findings of the patient, whatever pain they belong to
  */
 export const safetyPatientOf = (
-  record: Pick<PatientRecord, 'inputs'>,
+  read: RecordsRead,
   allergyRecorded: boolean,
   patient: Scope,
   openFlags: readonly RedFlag[],
   knowledge: Pick<Knowledge, 'derived' | 'safety'>,
 ): SafetyPatient => {
-  const read = recordsRead(record);
   const scope: Scope = { ...patient, absence: read };
   return { read, openFlags, allergyRecorded, derived: derivedNumbers(scope, knowledge) };
 };

@@ -169,6 +169,16 @@ describe('The substance of an allergy', () => {
     });
   }
 
+  it('is not counted when it is known to be none that is checked, and nothing else is named', () => {
+    const count = (text: string): number =>
+      extract(entry({ code: { text } })).unrecognisedAllergies;
+
+    assert.deepEqual(
+      ['Latex', 'Allergy to peanuts', 'ACE inhibitors', 'Latex, Mysterine', 'Allergy'].map(count),
+      [0, 0, 0, 1, 1],
+    );
+  });
+
   it('is counted when nobody knows it, for medicines only', () => {
     const count = (more: Record<string, unknown>): number =>
       extract(entry(more)).unrecognisedAllergies;

@@ -16,9 +16,11 @@ const inputs = (states: Partial<Record<InputRead['type'], ReadState>>): InputRea
     ...states,
   }).map(([type, state]) => ({ type, state }) as InputRead);
 
+const NOTHING: ReadonlySet<InputRead['type']> = new Set();
+
 describe('recordsRead', () => {
   it('counts a readable empty answer as read', () => {
-    const read = recordsRead({ inputs: inputs({}) });
+    const read = recordsRead({ inputs: inputs({}) }, NOTHING);
 
     assert.deepEqual(new Set(Object.values(read)), new Set([true]));
   });
@@ -35,7 +37,7 @@ describe('recordsRead', () => {
   for (const [type, kind] of rows) {
     for (const state of ['failed', 'truncated', 'not-asked'] as const) {
       it(`proves nothing about ${kind} when ${type} is ${state}`, () => {
-        const read = recordsRead({ inputs: inputs({ [type]: state }) });
+        const read = recordsRead({ inputs: inputs({ [type]: state }) }, NOTHING);
 
         const open = Object.entries(read).filter(([, isRead]) => !isRead);
         assert.deepEqual(open, [[kind, false]]);
@@ -44,7 +46,10 @@ describe('recordsRead', () => {
   }
 
   it('proves nothing of inputs nobody asked for', () => {
-    assert.deepEqual(new Set(Object.values(recordsRead({ inputs: [] }))), new Set([false]));
+    assert.deepEqual(
+      new Set(Object.values(recordsRead({ inputs: [] }, NOTHING))),
+      new Set([false]),
+    );
   });
 });
 
@@ -57,7 +62,8 @@ describe('safetyPatientOf', () => {
       [lab('obs-creatinine', 1, creatinineDate), lab('obs-weight', 72, '2026-11-01')],
       { ageYears: 40, sex: 'male', ...more },
     );
-    return safetyPatientOf({ inputs: inputs({}) }, true, scope, [], knowledge).derived;
+    return safetyPatientOf(recordsRead({ inputs: inputs({}) }, NOTHING), true, scope, [], knowledge)
+      .derived;
   };
 
   it('derives creatinine clearance from results inside their windows', () => {

@@ -48,6 +48,7 @@ const kindOf = (
 interface Substance {
   readonly matches: readonly CodeMatch[];
   readonly isCoded: boolean;
+  /** False when nothing of it, or not all of it, is known. */
   readonly isKnown: boolean;
 }
 
@@ -69,14 +70,18 @@ const substanceOf = (
     isCoded ||= coded.length > 0;
     add(coded);
     const medicine = vocabulary.findMedicine(concept.coding, concept.text);
-    isKnown ||= medicine !== undefined;
+    const classes = wordsIn(concept).flatMap(allergies.classesIn);
+    isKnown ||=
+      coded.length > 0 ||
+      (medicine ? !medicine.isPartial : classes.length > 0) ||
+      wordsIn(concept).some(allergies.isOtherText);
     for (const { substanceMatches, isByName } of medicine?.ingredients ?? []) {
       isCoded ||= !isByName && substanceMatches.length > 0;
       add(substanceMatches);
     }
-    for (const text of wordsIn(concept)) add(allergies.classesIn(text));
+    add(classes);
   }
-  return { matches: found, isCoded, isKnown: isKnown || found.length > 0 };
+  return { matches: found, isCoded, isKnown };
 };
 
 const isAboutMedicines = ({ category }: AllergyIntolerance): boolean =>
@@ -95,7 +100,9 @@ export const extractAllergy = (
   if (code?.coding?.some((one) => allergies.noInformation.has(`${one.system}|${one.code}`))) return;
   extractor.allergyRecorded = true;
   const effective = readDate(resource.recordedDate);
-  const none = noKnownAllergy(code, allergies);
+  const concepts = [code, ...(resource.reaction ?? []).map(({ substance }) => substance)];
+  const { matches, isCoded, isKnown } = substanceOf(extractor, concepts);
+  const none = matches.length === 0 ? noKnownAllergy(code, allergies) : undefined;
   if (none !== undefined) {
     addFinding(extractor, {
       reference,
@@ -106,12 +113,12 @@ export const extractAllergy = (
     });
     return;
   }
-  const concepts = [code, ...(resource.reaction ?? []).map(({ substance }) => substance)];
-  const { matches, isCoded, isKnown } = substanceOf(extractor, concepts);
   const current = !PAST_CLINICAL_STATUS.has(firstCode(resource.clinicalStatus) ?? '');
   const isRefuted = verification === 'refuted';
-  if (!isKnown && current && !isRefuted && isAboutMedicines(resource))
+  if (!isKnown && current && !isRefuted && isAboutMedicines(resource)) {
     extractor.unrecognisedAllergies += 1;
+    extractor.unusable.add('AllergyIntolerance');
+  }
   if (matches.length === 0) return;
   addFinding(extractor, {
     reference,

@@ -5,6 +5,7 @@ import { isFuture, isWithin, parseFhirDate } from '../fhir-date.js';
 import type { FhirDate, Finding, FindingSource } from '../finding.js';
 import type { ExtractionKnowledge, Vocabulary } from '../knowledge.js';
 import type { Medicine, MedicineForm } from '../medicine.js';
+import type { InputType } from '../patient-record.js';
 import type { CodeMatch, Place } from '../terms.js';
 
 /** `Medication/id` -> resource. */
@@ -22,6 +23,8 @@ export interface Extractor {
   readonly recognised: Map<string, Medicine | undefined>;
   /** `Encounter/id` -> reference of the organisation that gave the care. */
   readonly organisations: ReadonlyMap<string, string>;
+  /** Types of which something recorded could not be used: what they do not say is not known to be absent. */
+  readonly unusable: Set<InputType>;
   futureDated: number;
   /** Current medicines that could not be recognised, in whole or in part. */
   unrecognisedMedicines: number;
@@ -142,12 +145,16 @@ const strongestDisplay = (matches: readonly CodeMatch[]): string => {
   return best?.display ?? '';
 };
 
-/** Adds a finding, unless it is dated after the evaluation: then it is counted only. */
+const typeOf = (reference: string): InputType =>
+  reference.slice(0, reference.indexOf('/')) as InputType;
+
+/** Adds a finding, unless it is dated after the evaluation: then it is counted, and what holds now leaves its type open. */
 export const addFinding = (extractor: Extractor, draft: Draft): void => {
   const { onset, effective, chartText } = draft;
   const { nowMs } = extractor;
   if ((onset && isFuture(onset, nowMs)) || (effective && isFuture(effective, nowMs))) {
     extractor.futureDated += 1;
+    if (draft.current !== false) extractor.unusable.add(typeOf(draft.reference));
     return;
   }
   const { vocabulary } = extractor.knowledge;

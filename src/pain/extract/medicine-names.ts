@@ -132,23 +132,21 @@ const nameOfMedication = (
   };
 };
 
-/** Recognises the medicine; `missing` when its Medication resource did not come along. */
+/** Recognises the medicine; `missing` when its Medication resource did not come along, which the read state of Medication says. */
 export const nameMedicine = (
   extractor: Extractor,
   resource: Carrier,
   medications: ReferencedMedications,
 ): NamedMedicine | 'missing' => {
-  const reference = resource.medicationReference?.reference;
-  if (resource.medicationCodeableConcept || reference === undefined)
-    return {
-      medicine: recognise(extractor, resource.medicationCodeableConcept),
-      strengths: undefined,
-    };
-  const medication = medicationOf(resource, reference, medications);
+  const { medicationCodeableConcept: concept, medicationReference: link } = resource;
+  if (concept) return { medicine: recognise(extractor, concept), strengths: undefined };
+  const reference = link?.reference;
+  const medication =
+    reference === undefined ? undefined : medicationOf(resource, reference, medications);
   if (medication) return nameOfMedication(extractor, medication, resource, medications);
-  const display = resource.medicationReference?.display;
-  // A reference that leads nowhere is said by the record's read state of Medication; its display may still name it.
+  // A reference that leads nowhere may still name the medicine by its display.
   const medicine =
-    typeof display === 'string' ? recognise(extractor, { text: display }) : undefined;
-  return medicine ? { medicine, strengths: undefined } : 'missing';
+    typeof link?.display === 'string' ? recognise(extractor, { text: link.display }) : undefined;
+  if (medicine) return { medicine, strengths: undefined };
+  return reference === undefined || reference.startsWith('#') ? NOT_NAMED : 'missing';
 };

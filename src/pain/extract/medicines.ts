@@ -16,6 +16,9 @@ import { type NamedMedicine, nameMedicine } from './medicine-names.js';
 const PLANNED_INTENT = new Set(['proposal', 'plan', 'option']);
 const VOID_REQUEST = new Set(['entered-in-error', 'cancelled', 'draft']);
 const VOID_STATEMENT = new Set(['entered-in-error', 'not-taken', 'intended']);
+/** A status that does not say whether it is taken; R4 requires one, charts may lack it. */
+const isUnsaid = (status: string | undefined): boolean =>
+  status === undefined || status === 'unknown';
 const DAY_MS = 86_400_000;
 const DAYS_PER_UNIT = new Map([
   ['h', 1 / 24],
@@ -52,8 +55,10 @@ const addCourse = (
 ): void => {
   if (named === 'missing') return;
   const { medicine, strengths } = named;
-  if (course.current && (medicine === undefined || medicine.isPartial))
+  if (course.current && (medicine === undefined || medicine.isPartial)) {
     extractor.unrecognisedMedicines += 1;
+    extractor.unusable.add('MedicationRequest');
+  }
   if (!medicine) return;
   const { ingredients } = medicine;
   const { medicines } = extractor.knowledge;
@@ -148,7 +153,7 @@ export const extractMedicationRequest = (
       status === 'active' ||
       status === 'on-hold' ||
       (status !== 'stopped' && isSupplied) ||
-      (status === 'unknown' && isRecent),
+      (isUnsaid(status) && isRecent),
     effective: authored,
     until,
     dosages: resource.dosageInstruction,
@@ -177,7 +182,7 @@ export const extractMedicationStatement = (
     asserted;
   const said = later(asserted, effective);
   const isRecent = isWithin(said, nowMs, knowledge.medicines.statementDays) !== 'notMet';
-  const isTaken = status === 'active' || status === 'on-hold' || status === 'unknown';
+  const isTaken = status === 'active' || status === 'on-hold' || isUnsaid(status);
   addCourse(extractor, nameMedicine(extractor, resource, medications), {
     reference,
     current: isTaken && !hasEnded && (isRecent || (until !== undefined && isFuture(until, nowMs))),
