@@ -1,5 +1,7 @@
 // An evaluation as CDS Hooks cards: which, in what order, how long. Must not know the engine or the clock.
+
 import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
+import { URGENCIES } from '../pain/expression.js';
 import { askText } from './advice-lines.js';
 import { askBasis, problemBasis, redFlagBasis } from './card-basis.js';
 import { type ComposedCard, type ComposeOptions, composeCard, MAX_SUMMARY } from './card-frame.js';
@@ -104,9 +106,8 @@ function redFlagCard(
   options: ComposeOptions,
 ): ComposedCard {
   const { texts } = options;
-  const order = Object.keys(texts.urgencies);
   const redFlags = [...evaluation.redFlags].sort(
-    (a, b) => order.indexOf(a.urgency) - order.indexOf(b.urgency),
+    (a, b) => URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency),
   );
   return composeCard(evaluation, options, {
     summary: texts.say.summaryRedFlags.plain({

@@ -1,13 +1,11 @@
 // cards/red-flags.yaml -> RedFlagKnowledge[], triggers in the order of their urgency. Must not read files.
 import type { KnowledgeFault } from '../errors.js';
-import type { Urgency } from '../pain/expression.js';
+import { URGENCIES } from '../pain/expression.js';
 import type { RedFlagKnowledge } from '../pain/knowledge.js';
 import type { ExpressionCompiler } from './compile-expressions.js';
 import type { RedFlagsDocument } from './documents.js';
 import type { YamlFile } from './knowledge-files.js';
 import { neededSets } from './needed-sets.js';
-
-const URGENCIES: readonly Urgency[] = ['emergency', 'same-day', 'urgent'];
 
 type Flag = RedFlagsDocument['redFlags'][number];
 

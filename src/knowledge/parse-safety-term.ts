@@ -1,6 +1,6 @@
 // The operators that safety checks add to the language: text -> Expression. Must not evaluate anything.
 
-import type { Expression } from '../pain/expression.js';
+import { type Expression, URGENCIES, type Urgency } from '../pain/expression.js';
 import type { Cursor } from './expression-cursor.js';
 import type { ExpressionNames } from './expression-names.js';
 
@@ -20,8 +20,6 @@ export const SAFETY_OPERATORS: ReadonlySet<string> = new Set([
   'times',
   'fell',
 ]);
-
-const URGENCIES = new Set(['emergency', 'same-day', 'urgent']);
 
 /** `allergy(candidate)` means the candidate's own sets. */
 const OWN = 'candidate';
@@ -67,8 +65,8 @@ export const parseSafetyTerm = (
         ),
       };
     case 'openFlag': {
-      const urgencies = cursor.listed('urgency', (id) => URGENCIES.has(id));
-      return { op, urgencies: urgencies as ('emergency' | 'same-day' | 'urgent')[] };
+      const urgencies = cursor.listed('urgency', (id) => URGENCIES.some((one) => one === id));
+      return { op, urgencies: urgencies as Urgency[] };
     }
     case 'rule':
       return { op, ids: cursor.listed('safety rule', (id) => names.hasRule?.(id) ?? false) };

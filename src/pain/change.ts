@@ -1,5 +1,7 @@
 // Scores over time, the stored previous evaluation -> what changed (treatment.md 6). No baseline, no claim. Must not know cards.
+
 import type { Classification, PainProblem } from './evaluation.js';
+import { DAY_MS } from './fhir-date.js';
 import type {
   Change,
   LabelChange,
@@ -17,8 +19,6 @@ import type {
   StepwiseKnowledge,
 } from './stepwise-knowledge.js';
 import type { Category, Grade } from './terms.js';
-
-const DAY_MS = 86_400_000;
 
 const reaches = (word: ChangeWord, points: number, percent: number | undefined): boolean => {
   const { fallPercent: fall, fallPoints, risePoints } = word;

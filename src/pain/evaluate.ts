@@ -8,7 +8,7 @@ import {
 } from './evaluate-problem.js';
 import type { Classification, Evaluation, MissingInput, Modifier } from './evaluation.js';
 import { type Extraction, extractFindings } from './extract-findings.js';
-import { isWithin, parseFhirDate } from './fhir-date.js';
+import { DAY_MS, isWithin, parseFhirDate } from './fhir-date.js';
 import type { Finding } from './finding.js';
 import type { Knowledge, Settings } from './knowledge.js';
 import { opioidLoadOf } from './opioid-load.js';
@@ -34,7 +34,7 @@ const ageOf = (birthDate: string | undefined, now: Date): number | undefined => 
     return now.getUTCFullYear() - birth.getUTCFullYear() - (passed ? 0 : 1);
   };
   const oldest = years(born.startMs);
-  const youngest = years(born.endMs - 86_400_000);
+  const youngest = years(born.endMs - DAY_MS);
   return oldest === youngest && oldest >= 0 ? oldest : undefined;
 };
 

@@ -141,8 +141,9 @@ export type Expression =
 /** Results of a trial that step rules count; `partial`: relief that is a response but not a substantial one. */
 export type TriedAs = TrialStatus | 'partial';
 
-/** How soon a red flag needs care. */
-export type Urgency = 'emergency' | 'same-day' | 'urgent';
+/** How soon a red flag needs care, the most urgent first. */
+export const URGENCIES = ['emergency', 'same-day', 'urgent'] as const;
+export type Urgency = (typeof URGENCIES)[number];
 
 /** Visits an expression and everything inside it. */
 export const walkExpression = (expression: Expression, visit: (node: Expression) => void): void => {

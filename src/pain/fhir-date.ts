@@ -1,7 +1,8 @@
 // FHIR date, dateTime and instant as intervals of time. Must not know the clock: the evaluation time is an argument.
 import type { FhirDate } from './finding.js';
 
-const DAY_MS = 86_400_000;
+/** Milliseconds of a day of 24 hours. */
+export const DAY_MS = 86_400_000;
 
 /** Whether something holds, holds not, or cannot be told. */
 export type Truth = 'met' | 'notMet' | 'unknown';

@@ -1,4 +1,5 @@
 // Recommendations of one pain + what was tried + which step is next -> recommendations in their step, with trials and change over time. Must not judge rules.
+
 import { changeOfPain, nextEvaluationOf } from './change.js';
 import type {
   Classification,
@@ -7,6 +8,7 @@ import type {
   Recommendation,
   RedFlag,
 } from './evaluation.js';
+import { fillText } from './fill-text.js';
 import { judgeOrder, judgeRecordedOrder } from './ordering.js';
 import type { PreviousEvaluation, Stepwise, Trial } from './progress.js';
 import type { Scope } from './scope.js';
@@ -39,22 +41,19 @@ export type FollowedPain = Pick<
 const isRecommended = ({ status }: Recommendation): boolean =>
   status === 'offered' || status === 'caution' || status === 'withheld';
 
-const fill = (text: string, values: Readonly<Record<string, string>>): string =>
-  text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
-
 const spanText = ({ since, until }: Trial, { texts }: StepwiseKnowledge): string => {
   if (since === undefined) return '';
   return until === undefined
-    ? fill(texts.span, { since })
-    : fill(texts.spanEnded, { since, until });
+    ? fillText(texts.span, { since })
+    : fillText(texts.spanEnded, { since, until });
 };
 
 const reasonOf = (trial: Trial, rules: StepwiseKnowledge): string => {
   const { texts } = rules;
   const values = { span: spanText(trial, rules), relief: `${trial.reliefPercent ?? 0}` };
   if (trial.status === 'intolerance') return texts.triedIntolerance;
-  if (trial.status !== 'adequate-failed') return fill(texts.running, values);
-  return fill(trial.isRunning ? texts.triedFailedRunning : texts.triedFailed, values);
+  if (trial.status !== 'adequate-failed') return fillText(texts.running, values);
+  return fillText(trial.isRunning ? texts.triedFailedRunning : texts.triedFailed, values);
 };
 
 /** A line whose class failed or was not tolerated is `tried`; one whose class runs is not offered as new. */

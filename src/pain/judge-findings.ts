@@ -91,7 +91,8 @@ const search = (
 };
 
 /** The judgement where no finding speaks: denied only where all records of the kind were read. */
-const absent = ({ absence }: Scope, kind: keyof RecordsRead): Judgement =>
+/** What finding nothing of a kind means: not there where all of it was read, else unknown. */
+export const absent = ({ absence }: Scope, kind: keyof RecordsRead): Judgement =>
   absence !== 'unknown' && absence[kind] ? NOT_MET : UNKNOWN;
 
 /** Expressions that look findings up by set. */

@@ -3,7 +3,7 @@ import { fellBy } from './derived/result-fall.js';
 import type { Expression } from './expression.js';
 import { ageInDays, isWithin, type Truth } from './fhir-date.js';
 import type { Finding } from './finding.js';
-import { compareMeasure } from './judge-findings.js';
+import { absent, compareMeasure } from './judge-findings.js';
 import {
   type Derived,
   type Judge,
@@ -13,7 +13,6 @@ import {
   NOT_MET,
   plain,
   type SafetyScope,
-  type Scope,
   UNKNOWN,
 } from './scope.js';
 
@@ -58,10 +57,6 @@ export const isSafetyExpression = (expression: Expression): expression is Safety
   OPERATORS.has(expression.op);
 
 const met = (findings: readonly Finding[]): Judgement => ({ result: 'met', findings, weight: 0 });
-
-/** Denied where all records of the kind were read, else unknown. */
-const absent = ({ absence }: Scope, kind: 'allergy' | 'medication'): Judgement =>
-  absence !== 'unknown' && absence[kind] ? NOT_MET : UNKNOWN;
 
 /** Whether an allergy record answers the operator; one of which the gravity was not read may be a severe one (D-8). */
 const allergyTruth = (op: 'allergy' | 'severeAllergy' | 'intolerance', finding: Finding): Truth => {

@@ -1,5 +1,7 @@
 // Classification[] -> Recommendation[]: what the leading category's guidance says for this pain, after its safety checks. Must not judge rules.
+
 import type { CheckResult, Classification, Recommendation } from './evaluation.js';
+import { fillText } from './fill-text.js';
 import type { EngineTexts, Guidance, GuidanceLine, Outcome, Settings } from './knowledge.js';
 import type { SafetyCheck, SafetyResult } from './safety-check.js';
 import type { Judge, Scope } from './scope.js';
@@ -38,18 +40,15 @@ const outcomeOf = (
   return undefined;
 };
 
-const fill = (text: string, values: Readonly<Record<string, string>>): string =>
-  text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
-
 /** What one check says, with the agent it concerns and the stand-in it rests on. */
 const sentenceOf = (check: CheckResult, texts: EngineTexts): string => {
-  const needed = check.needs === undefined ? '' : fill(texts.needs, { needs: check.needs });
+  const needed = check.needs === undefined ? '' : fillText(texts.needs, { needs: check.needs });
   const said = check.outcome === 'unknown' && needed ? needed : (check.message ?? '');
   const message = check.standIn ? `${said} (${texts.egfrStandIn})` : said;
   if (check.agent === undefined) return message;
   const isWithheld = check.outcome === 'blocked' || check.outcome === 'unknown';
   const text = isWithheld ? texts.agentWithheld : texts.agentCaution;
-  return fill(text, { agent: check.agent, message });
+  return fillText(text, { agent: check.agent, message });
 };
 
 /** Why the line ends as it does: the gravest check first, for an unknown all that it needs. */
@@ -67,7 +66,7 @@ const reasonOf = ({ outcome, checks }: SafetyResult, texts: EngineTexts): string
         if (check.needs !== undefined && !needs.includes(check.needs)) needs.push(check.needs);
       }
     }
-    return fill(texts.needs, { needs: needs.slice(0, MAX_NEEDS).join('; ') });
+    return fillText(texts.needs, { needs: needs.slice(0, MAX_NEEDS).join('; ') });
   }
   const [first] = checks;
   return first ? sentenceOf(first, texts) : '';

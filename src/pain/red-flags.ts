@@ -1,13 +1,11 @@
 // Grouping -> RedFlag[] and what could not be assessed. Must not know what a flag is about, categories or cards.
 
 import type { RedFlag, RedFlagNotAssessed } from './evaluation.js';
-import type { Urgency } from './expression.js';
+import { URGENCIES } from './expression.js';
 import type { Finding } from './finding.js';
 import type { Knowledge, RedFlagKnowledge, RedFlagTrigger } from './knowledge.js';
 import type { GroupedPain, Grouping } from './pain-problem.js';
 import type { FindingIndex, Scope } from './scope.js';
-
-const URGENCIES: readonly Urgency[] = ['emergency', 'same-day', 'urgent'];
 
 /** Where a flag may show: in the record as a whole, or at one pain. */
 interface Place {

@@ -1,9 +1,8 @@
 // How findings lie to each other in place and time (MX2). Must not know diseases.
 
+import { DAY_MS } from './fhir-date.js';
 import type { FhirDate, Finding } from './finding.js';
 import type { BodyRegion, Side } from './terms.js';
-
-const DAY_MS = 86_400_000;
 
 /** The region that contains all others. */
 export const EVERYWHERE = 'generalised';

@@ -1,9 +1,8 @@
 // Scores before and after -> relief in per cent, same instrument only (treatment.md 6). Must not know treatments.
+import { DAY_MS } from './fhir-date.js';
 import type { Finding } from './finding.js';
 import type { Scope } from './scope.js';
 import type { ReliefRules } from './stepwise-knowledge.js';
-
-const DAY_MS = 86_400_000;
 
 /** A score with what it was measured by: scores of different instruments are never compared. */
 export interface Score {

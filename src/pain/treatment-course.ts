@@ -1,9 +1,7 @@
 // Records of one treatment -> the courses they make: when, how long at least and at most, at which dose. Must not judge them.
-import type { Truth } from './fhir-date.js';
+import { DAY_MS, type Truth } from './fhir-date.js';
 import type { FhirDate, Finding } from './finding.js';
 import type { TrialRule } from './stepwise-knowledge.js';
-
-const DAY_MS = 86_400_000;
 
 /** A stretch of time of which the ends are known to lie within limits, milliseconds. */
 export interface Span {

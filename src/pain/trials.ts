@@ -1,12 +1,11 @@
 // Findings of one pain -> how each treatment class was tried (treatment.md 5.2). Relief unknown is never failed. Must not know steps or lines.
+import { DAY_MS } from './fhir-date.js';
 import type { Finding } from './finding.js';
 import type { Trial, TrialGap, TrialStatus } from './progress.js';
 import { bestRelief, isResponse, pairsOf, type Score, scoresOf } from './relief.js';
 import type { Scope } from './scope.js';
 import type { StepwiseKnowledge, TrialRule } from './stepwise-knowledge.js';
 import { type Course, coursesOf, doseReached, durationReached } from './treatment-course.js';
-
-const DAY_MS = 86_400_000;
 
 type Rules = Pick<
   StepwiseKnowledge,

@@ -1,5 +1,5 @@
 // Morphine equivalents a day of all opioids taken, as the interval the record supports. Must not know limits.
-import { isWithin } from '../fhir-date.js';
+import { DAY_MS, isWithin } from '../fhir-date.js';
 import type { Finding } from '../finding.js';
 import type { Derived, Scope } from '../scope.js';
 
@@ -12,8 +12,6 @@ export interface EquivalentRules {
   /** A medicine without a recorded end is held to be over so many days after it was written (D-7). */
   readonly prescriptionDays: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /** What one opioid adds on a day: at least, at most. */
 interface Share {

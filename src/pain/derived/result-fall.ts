@@ -1,5 +1,5 @@
 // A fall of a result in a short time, for example of kidney function (D-5). Must not know what follows from it.
-import { isWithin } from '../fhir-date.js';
+import { DAY_MS, isWithin } from '../fhir-date.js';
 import type { Judgement, Scope } from '../scope.js';
 import { UNKNOWN } from '../scope.js';
 import { valuesOf } from './newest-value.js';
@@ -10,8 +10,6 @@ export interface FallRules {
   readonly percent: number;
   readonly withinDays: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * Met when the newest value lies at least `percent` below an earlier one, both within the window; a newer value that has

@@ -1,17 +1,9 @@
 // Structured dosing -> the dose a day, three ways out: an amount, the most that is allowed, or not told. Must not judge doses.
+
 import type { Dosage, Quantity, Ratio } from 'fhir/r4.js';
 import type { DailyDose } from '../finding.js';
 import type { MedicineIngredient, MedicineRules } from '../medicine.js';
-
-const DAYS_PER_UNIT = new Map([
-  ['s', 1 / 86_400],
-  ['min', 1 / 1440],
-  ['h', 1 / 24],
-  ['d', 1],
-  ['wk', 7],
-  ['mo', 30],
-  ['a', 365],
-]);
+import { DAYS_PER_UNIT } from './days-per-unit.js';
 
 /** Something taken: so many milligrams, micrograms an hour, pieces or millilitres. */
 interface Amount {

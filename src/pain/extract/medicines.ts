@@ -1,8 +1,10 @@
 // MedicationRequest and MedicationStatement -> findings, one for each ingredient (D-7). Must not judge treatments.
+
 import type { CodeableConcept, Dosage, MedicationRequest, MedicationStatement } from 'fhir/r4.js';
-import { isFuture, isWithin } from '../fhir-date.js';
+import { DAY_MS, isFuture, isWithin } from '../fhir-date.js';
 import type { FhirDate, StopReason } from '../finding.js';
 import { dailyDose } from './daily-dose.js';
+import { DAYS_PER_UNIT } from './days-per-unit.js';
 import {
   addFinding,
   type Extractor,
@@ -19,20 +21,6 @@ const VOID_STATEMENT = new Set(['entered-in-error', 'not-taken', 'intended']);
 /** A status that does not say whether it is taken; R4 requires one, charts may lack it. */
 const isUnsaid = (status: string | undefined): boolean =>
   status === undefined || status === 'unknown';
-const DAY_MS = 86_400_000;
-const DAYS_PER_UNIT = new Map([
-  ['h', 1 / 24],
-  ['d', 1],
-  ['day', 1],
-  ['days', 1],
-  ['wk', 7],
-  ['week', 7],
-  ['weeks', 7],
-  ['mo', 30],
-  ['month', 30],
-  ['months', 30],
-  ['a', 365],
-]);
 
 /** What one medicine record says beside its name. */
 interface Course {
