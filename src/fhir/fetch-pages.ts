@@ -2,7 +2,7 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { InputType } from '../pain/patient-record.js';
 import type { FhirReader, ReadLimits } from './guarded-client.js';
-import { type ReadValue, readValue } from './prefetch-value.js';
+import { FEWER_THAN_TOTAL, isShort, type ReadValue, readValue } from './prefetch-value.js';
 import { ReadFailed } from './read-failed.js';
 
 /** A search answer with the pages that could be followed. */
@@ -23,6 +23,7 @@ export const fetchPages = async (
   isAnswerTo: (selfLink: string) => boolean = () => true,
 ): Promise<Pages> => {
   const resources: FhirResource[] = [];
+  let [matches, total] = [0, 0];
   const seen = new Set<string | undefined>(
     first.url === undefined ? [] : [server.below(first.url)],
   );
@@ -35,7 +36,13 @@ export const fetchPages = async (
         ? { state: 'read', resources, truncated: page.reason ?? 'failed' }
         : page;
     for (const resource of page.resources) resources.push(resource);
-    if (page.next === undefined) return resources.length > 0 ? { state: 'read', resources } : page;
+    matches += page.matches ?? 0;
+    total = Math.max(total, page.total ?? 0);
+    if (page.next === undefined) {
+      const read: Pages = { state: 'read', resources };
+      if (isShort({ ...read, matches, total })) return { ...read, truncated: FEWER_THAN_TOTAL };
+      return resources.length > 0 ? read : page;
+    }
     const url = server.below(page.next);
     const stop =
       url === undefined

@@ -12,7 +12,18 @@ export interface ReadValue {
   readonly next?: string;
   /** The `self` link of an answer: the search as the server understood it. */
   readonly self?: string;
+  /** Matches in this answer, of any type, as the server counts them: without what came along. */
+  readonly matches?: number;
+  /** Matches of the whole search, as the server says. */
+  readonly total?: number;
 }
+
+/** Why a search whose last page was read is not complete. */
+export const FEWER_THAN_TOTAL = 'fewer-than-total';
+
+/** Whether an answer without further pages holds fewer matches than its search found. */
+export const isShort = ({ state, next, matches = 0, total = 0 }: ReadValue): boolean =>
+  state === 'read' && next === undefined && matches < total;
 
 const NONE: readonly FhirResource[] = [];
 
@@ -38,33 +49,46 @@ const linkOf = (bundle: Bundle, relation: 'next' | 'self'): string | undefined =
   return typeof url === 'string' ? url : undefined;
 };
 
+const isMatch = ({ search }: { readonly search?: unknown }): boolean => {
+  const mode = isObject(search) ? search.mode : undefined;
+  return mode === undefined || mode === 'match';
+};
+
+const totalOf = ({ total }: { readonly total?: unknown }): number =>
+  typeof total === 'number' || typeof total === 'string' ? Number(total) || 0 : 0;
+
 const fromBundle = (bundle: Bundle, type: InputType): ReadValue => {
   if (bundle.type !== undefined && bundle.type !== 'searchset' && bundle.type !== 'collection') {
     return failed('wrong-type');
   }
   const resources: FhirResource[] = [];
+  const total = totalOf(bundle);
   let matches = 0;
+  let isNone = true;
   for (const entry of Array.isArray(bundle.entry) ? bundle.entry : []) {
     const resource: unknown = isObject(entry) ? entry.resource : undefined;
     if (!isResource(resource)) continue;
     if (resource.resourceType === 'OperationOutcome') {
       if (isFatal(resource)) return failed('operation-outcome');
-    } else if (resource.resourceType === type) {
-      matches += 1;
+      continue;
+    }
+    if (isMatch(entry)) matches += 1;
+    if (resource.resourceType === type) {
+      isNone = false;
       resources.push(resource);
     } else if (RIDES_ALONG.has(resource.resourceType)) resources.push(resource);
   }
   const [next, self] = [linkOf(bundle, 'next'), linkOf(bundle, 'self')];
   const links = { ...(next !== undefined && { next }), ...(self !== undefined && { self }) };
-  if (matches === 0 && next === undefined) {
+  if (isNone && next === undefined) {
     return {
-      state: (bundle.total ?? 0) > 0 ? 'failed' : 'none-recorded',
+      state: total > 0 ? 'failed' : 'none-recorded',
       resources,
       ...links,
-      ...((bundle.total ?? 0) > 0 && { reason: 'total-without-entries' }),
+      ...(total > 0 && { reason: 'total-without-entries' }),
     };
   }
-  return { state: 'read', resources, ...links };
+  return { state: 'read', resources, ...links, matches, total };
 };
 
 /**

@@ -6,7 +6,7 @@ import type { InputRead } from '../pain/patient-record.js';
 import type { SubjectTest } from '../pain/subject.js';
 import { fetchPages, type Pages } from './fetch-pages.js';
 import type { FhirReader, ReadLimits } from './guarded-client.js';
-import { readValue } from './prefetch-value.js';
+import { FEWER_THAN_TOTAL, isShort, type ReadValue, readValue } from './prefetch-value.js';
 import { ReadFailed } from './read-failed.js';
 import { namesPatient } from './search-answer.js';
 import { unusableReason } from './usable-resource.js';
@@ -93,30 +93,47 @@ export interface CallReads {
   readonly limits: ReadLimits;
 }
 
+/** Reads one key from the server: all of it, or the pages that follow the one that was sent. */
+const fetchKey = async (
+  key: PrefetchKey,
+  server: FhirReader,
+  sent: ReadValue | undefined,
+  { request, isAbout, limits }: CallReads,
+): Promise<KeyRead> => {
+  const { patientId } = request.context;
+  try {
+    const first = sent ? { value: sent } : { url: fillTemplate(key.template, patientId) };
+    const pages = await fetchPages(server, first, key.type, limits, (self) =>
+      namesPatient(self, key.type, patientId),
+    );
+    return { ...settle(key, pages, isAbout, sent === undefined), isFetched: true };
+  } catch (error) {
+    if (!(error instanceof ReadFailed)) throw error;
+    return { ...unavailable(key, error.reason), isFetched: true };
+  }
+};
+
 /** Reads one key: its prefetch value, else the server. */
 export const readKey = async (key: PrefetchKey, reads: CallReads): Promise<KeyRead> => {
-  const { request, server, isAbout, limits } = reads;
-  const { patientId } = request.context;
+  const { request, server, isAbout } = reads;
   const prefetched = readValue(request.prefetch?.[key.key], key.type);
   const sent = prefetched.state !== 'unknown';
-  if (sent && (prefetched.state === 'failed' || prefetched.next === undefined)) {
+  const isCut = isShort(prefetched);
+  if (sent && !isCut && (prefetched.state === 'failed' || prefetched.next === undefined)) {
     // An error outcome is the client's own answer; anything else that cannot be used may be fetched instead.
     if (prefetched.state !== 'failed' || prefetched.reason === 'operation-outcome' || !server)
       return settle(key, prefetched, isAbout, false);
   }
   if (!server) {
     if (!sent) return unavailable(key, prefetched.reason === 'null' ? 'null' : reads.noServer);
-    return settle(key, { ...prefetched, truncated: 'next-not-followed' }, isAbout, false);
+    const truncated = isCut ? FEWER_THAN_TOTAL : 'next-not-followed';
+    return settle(key, { ...prefetched, truncated }, isAbout, false);
   }
-  const isPaged = sent && prefetched.state !== 'failed';
-  try {
-    const first = isPaged ? { value: prefetched } : { url: fillTemplate(key.template, patientId) };
-    const pages = await fetchPages(server, first, key.type, limits, (self) =>
-      namesPatient(self, key.type, patientId),
-    );
-    return { ...settle(key, pages, isAbout, !isPaged), isFetched: true };
-  } catch (error) {
-    if (!(error instanceof ReadFailed)) throw error;
-    return { ...unavailable(key, error.reason), isFetched: true };
-  }
+  const isPaged = sent && prefetched.state !== 'failed' && !isCut;
+  const read = await fetchKey(key, server, isPaged ? prefetched : undefined, reads);
+  if (!isCut || read.state !== 'failed') return read;
+  // What was sent is part of the answer all the same.
+  const part = { ...prefetched, truncated: read.reason ?? FEWER_THAN_TOTAL };
+  const kept = settle(key, part, isAbout, false);
+  return { ...kept, foreignCount: kept.foreignCount + read.foreignCount, isFetched: true };
 };

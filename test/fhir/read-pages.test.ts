@@ -1,5 +1,6 @@
 // Pages of a search: which next links are followed, and what is said when they are not.
 import assert from 'node:assert/strict';
+import type { Bundle, BundleEntry, FhirResource } from 'fhir/r4.js';
 import type { ReaderOptions } from '../../src/fhir/read-patient-record.js';
 import type { InputRead } from '../../src/pain/patient-record.js';
 import {
@@ -81,6 +82,51 @@ describe('reading the pages of a search', () => {
     input?.reason,
   ];
 
+  const pagesOf = async (...pages: readonly Partial<Bundle>[]) => {
+    for (const [at, page] of pages.entries()) {
+      const next = at + 1 < pages.length ? `${server.base}/Procedure?page=${at + 2}` : undefined;
+      const body = { ...searchset([], next), ...page };
+      server.fail(at === 0 ? 'Procedure?patient=p-1' : `Procedure?page=${at + 1}`, {
+        kind: 'json',
+        body,
+      });
+    }
+    const prefetch = prefetchWith({ procedures: undefined });
+    return readRecord(aRequest({ fhirServer: server.base, fhirAuthorization, prefetch }));
+  };
+  const matchOf = (resource: FhirResource): BundleEntry => ({
+    resource,
+    search: { mode: 'match' },
+  });
+  const along: BundleEntry = {
+    resource: { resourceType: 'Medication', id: 'x' },
+    search: { mode: 'include' },
+  };
+
+  it('T7 takes a last page that leaves matches of the total out for truncated', async () => {
+    const record = await pagesOf({ total: 100, entry: [matchOf(first)] });
+
+    assert.deepEqual(stateOf(inputOf(record, 'Procedure')), ['truncated', 'fewer-than-total']);
+    assert.ok(referencesOf(record).includes('Procedure/a'));
+  });
+
+  it('T7 holds the total against the matches of all pages', async () => {
+    const entries = [{ entry: [matchOf(first)] }, { entry: [matchOf(second)] }];
+    const whole = await pagesOf({ total: 2, ...entries[0] }, { total: 2, ...entries[1] });
+    const short = await pagesOf({ total: 3, ...entries[0] }, { ...entries[1] });
+
+    assert.deepEqual(stateOf(inputOf(whole, 'Procedure')), ['read', undefined]);
+    assert.deepEqual(stateOf(inputOf(short, 'Procedure')), ['truncated', 'fewer-than-total']);
+  });
+
+  it('T7 does not count what rides along as a match', async () => {
+    const short = await pagesOf({ total: 2, entry: [matchOf(first), along] });
+    const whole = await pagesOf({ total: 1, entry: [{ resource: first }, along] });
+
+    assert.equal(inputOf(short, 'Procedure')?.state, 'truncated');
+    assert.equal(inputOf(whole, 'Procedure')?.state, 'read');
+  });
+
   it('stops at a loop', async () => {
     const input = inputOf(await read(`${server.base}/Procedure?patient=p-1`), 'Procedure');
 
@@ -139,6 +185,45 @@ describe('reading the pages of a search', () => {
 
     assert.deepEqual(stateOf(inputOf(record, 'Procedure')), ['truncated', 'next-refused']);
     assert.equal(trap.requests.length, 0);
+  });
+
+  describe('when prefetch holds fewer matches than its total', () => {
+    const short = { ...searchset([first]), total: 100 };
+    const readShort = (procedures: unknown) =>
+      readRecord(
+        aRequest({
+          fhirServer: server.base,
+          fhirAuthorization,
+          prefetch: prefetchWith({ procedures }),
+        }),
+      );
+
+    it('T7 asks the server instead', async () => {
+      server.fail('Procedure?patient=p-1', { kind: 'json', body: searchset([first, second]) });
+
+      const record = await readShort(short);
+
+      assert.deepEqual(stateOf(inputOf(record, 'Procedure')), ['read', undefined]);
+      assert.ok(referencesOf(record).includes('Procedure/b'));
+    });
+
+    it('T7 keeps what was sent as truncated when the server does not answer', async () => {
+      server.fail('Procedure', { kind: 'json', status: 403, body: outcome('error') });
+
+      const record = await readShort(short);
+
+      assert.deepEqual(stateOf(inputOf(record, 'Procedure')), ['truncated', 'http-403']);
+      assert.ok(referencesOf(record).includes('Procedure/a'));
+    });
+
+    it('T7 keeps what was sent as truncated when the server answers with an error outcome', async () => {
+      server.fail('Procedure?patient=p-1', { kind: 'json', body: outcome('error') });
+
+      const record = await readShort(short);
+
+      assert.deepEqual(stateOf(inputOf(record, 'Procedure')), ['truncated', 'operation-outcome']);
+      assert.ok(referencesOf(record).includes('Procedure/a'));
+    });
   });
 
   it('DAT-10 does not take an empty first page and a failed second for none recorded', async () => {

@@ -58,6 +58,31 @@ describe('reading the record from prefetch', () => {
       'truncated',
       'next-not-followed',
     ],
+    [
+      'short of its total',
+      { ...searchset([ofPatient('Procedure', 'a')]), total: 100 },
+      'truncated',
+      'fewer-than-total',
+    ],
+    [
+      'of a total that is no number',
+      { ...searchset([ofPatient('Procedure', 'a')]), total: { valueOf: 1, toString: 1 } },
+      'read',
+      undefined,
+    ],
+    [
+      'of entries without a mode, some of them along',
+      {
+        ...searchset([]),
+        total: 2,
+        entry: [
+          { resource: ofPatient('Procedure', 'a') },
+          { resource: { resourceType: 'Device' } },
+        ],
+      },
+      'read',
+      undefined,
+    ],
   ];
   for (const [name, value, state, reason] of states) {
     it(`SAF-4 DAT-6 DAT-7 DAT-8 DAT-11 T19 keeps the state of a key that is ${name}`, async () => {
