@@ -48,12 +48,14 @@ export const readAddedConditions = (bundle: unknown, isAbout: SubjectTest): Adde
   return { conditions, foreignCount };
 };
 
-/** The record without what the context brings in a newer form. */
+/** The record without what the context brings in a newer form; one without an id is no form of another. */
 export const withoutReplaced = (
   resources: readonly FhirResource[],
   newer: readonly FhirResource[],
 ): readonly FhirResource[] => {
   if (newer.length === 0) return resources;
   const replaced = new Set(newer.map(({ resourceType, id }) => `${resourceType}/${id}`));
-  return resources.filter(({ resourceType, id }) => !replaced.has(`${resourceType}/${id}`));
+  return resources.filter(
+    ({ resourceType, id }) => id === undefined || !replaced.has(`${resourceType}/${id}`),
+  );
 };

@@ -256,6 +256,23 @@ describe('the resources of a record', () => {
     });
   }
 
+  it('hold orders without an id beside a draft without one', async () => {
+    const unnamed = ofPatient('MedicationRequest', 'm', { id: undefined });
+    const draftOrders = { resourceType: 'Bundle', entry: [{ resource: unnamed }] };
+    const request = aRequest({
+      prefetch: prefetchWith({ medicationRequests: searchset([unnamed, unnamed]) }),
+    });
+
+    const record = await readRecord({
+      ...request,
+      context: { ...request.context, draftOrders },
+    });
+
+    const orders = record.resources.filter((r) => r.resourceType === 'MedicationRequest');
+    assert.equal(orders.length, 2);
+    assert.equal(record.draftOrders?.drafts.length, 1);
+  });
+
   it('hold contained medications without a further read', async () => {
     const request = ofPatient('MedicationRequest', 'm', {
       medicationReference: { reference: '#x' },
