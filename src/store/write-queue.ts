@@ -5,7 +5,7 @@ export interface QueueOptions<T> {
   /** Writes a batch durably or throws; called for one batch at a time. */
   readonly write: (items: readonly T[]) => Promise<void>;
   readonly maxBatch: number;
-  /** More waiting items than this: the oldest are dropped and counted. */
+  /** More waiting items than this, beside the batch being written: the oldest are dropped and counted. */
   readonly maxWaiting: number;
   readonly gatherMs: number;
   /** Pause after a failed batch. */
@@ -25,15 +25,29 @@ export interface WriteQueue<T> {
 /** Creates a queue; its timers do not keep the process alive. */
 export const createWriteQueue = <T>(options: QueueOptions<T>): WriteQueue<T> => {
   let items: T[] = [];
+  /** How many of the first items are being written. */
+  let inFlight = 0;
   let dropped = 0;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
 
+  const bound = (): void => {
+    const surplus = items.length - inFlight - options.maxWaiting;
+    if (surplus <= 0) return;
+    items.splice(inFlight, surplus);
+    dropped += surplus;
+  };
   const drain = async (): Promise<void> => {
     while (items.length > 0) {
       const batch = items.slice(0, options.maxBatch);
-      await options.write(batch);
-      items = items.slice(batch.length);
+      inFlight = batch.length;
+      try {
+        await options.write(batch);
+        items = items.slice(batch.length);
+      } finally {
+        inFlight = 0;
+        bound();
+      }
     }
   };
   const run = (): Promise<void> => {
@@ -56,10 +70,7 @@ export const createWriteQueue = <T>(options: QueueOptions<T>): WriteQueue<T> => 
   return {
     push: (item) => {
       items.push(item);
-      if (items.length > options.maxWaiting && running === undefined) {
-        dropped += items.length - options.maxWaiting;
-        items = items.slice(-options.maxWaiting);
-      }
+      bound();
       schedule(options.gatherMs);
     },
     flush: async () => {
