@@ -63,10 +63,17 @@ export const openSqlite = (path: string): SqlDatabase => {
       ),
   };
   let last: Promise<unknown> = Promise.resolve();
+  // One connection: whatever runs between two steps of a transaction would be part of it.
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
   return {
-    ...session,
-    transaction: (_lock, work) => {
-      const turn = last.then(async () => {
+    run: (sql, values) => inTurn(() => session.run(sql, values)),
+    all: (sql, values) => inTurn(() => session.all(sql, values)),
+    transaction: (_lock, work) =>
+      inTurn(async () => {
         await whenFree(() => database.exec('BEGIN IMMEDIATE'));
         try {
           const result = await work(session);
@@ -76,10 +83,7 @@ export const openSqlite = (path: string): SqlDatabase => {
           database.exec('ROLLBACK');
           throw error;
         }
-      });
-      last = turn.catch(() => undefined);
-      return turn;
-    },
+      }),
     close: async () => {
       await last;
       database.close();
