@@ -23,6 +23,9 @@ function productVersion(): string {
   return version;
 }
 
+/** Of commands that start no server: what production mode asks for, or demo mode refuses, is not needed there. */
+const NO_SERVER = { PAIN_CDS_MODE: 'demo', PAIN_CDS_CLIENTS: '', HOST: '' } as const;
+
 /** A plain date given as `--now` means its first moment, UTC. */
 const asInstant = (now: string | undefined): string | undefined =>
   now !== undefined && /^\d{4}-\d\d-\d\d$/.test(now) ? `${now}T00:00:00Z` : now;
@@ -56,9 +59,7 @@ program
   .action(async (files: string[], options: EvaluateOptions & { now?: string }) => {
     const config = readConfig({
       ...process.env,
-      // Starts no server: what production mode asks for is not needed here.
-      PAIN_CDS_MODE: 'demo',
-      PAIN_CDS_CLIENTS: '',
+      ...NO_SERVER,
       EVALUATION_TIME: asInstant(options.now) ?? process.env.EVALUATION_TIME ?? '',
     });
     const knowledge = loadKnowledge(config.cardsFolder, config.siteFolder);
@@ -74,13 +75,11 @@ program
     });
   });
 
-/** The configured store, closed when the work is done. No server is started, so demo defaults serve for the rest. */
+/** The configured store, closed when the work is done. */
 const withStore = async (
   work: (store: ReturnType<typeof wireStore>) => Promise<number>,
 ): Promise<void> => {
-  const store = wireStore(
-    readConfig({ ...process.env, PAIN_CDS_MODE: 'demo', PAIN_CDS_CLIENTS: '' }),
-  );
+  const store = wireStore(readConfig({ ...process.env, ...NO_SERVER }));
   try {
     process.exitCode = await work(store);
   } finally {
@@ -143,12 +142,10 @@ program
   .action((options: { client: string; json?: boolean }) => {
     const clientsFile = process.env.PAIN_CDS_CLIENTS || undefined;
     const isOpen = clientsFile === undefined;
-    // Starts no server: of production mode only who may call and where is needed.
+    // Of production mode only who may call and where is needed.
     const config = readConfig({
       ...process.env,
-      PAIN_CDS_MODE: 'demo',
-      PAIN_CDS_CLIENTS: '',
-      HOST: '',
+      ...NO_SERVER,
       PAIN_CDS_DISCOVERY: process.env.PAIN_CDS_DISCOVERY || (isOpen ? 'open' : 'closed'),
     });
     process.exitCode = setupSheetCommand(options, {

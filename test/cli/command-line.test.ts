@@ -6,11 +6,15 @@ import { fixture, fixtureBundle, NOW } from './chart-files.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-const run = (args: readonly string[], input?: string | Buffer) => {
+const run = (
+  args: readonly string[],
+  input?: string | Buffer,
+  change: Readonly<Record<string, string>> = {},
+) => {
   const { EVALUATION_TIME: _, ...env } = process.env;
   const options = {
     cwd: ROOT,
-    env,
+    env: { ...env, ...change },
     encoding: 'utf8',
     ...(input !== undefined && { input }),
   } as const;
@@ -49,6 +53,25 @@ describe('pain-cds on the command line', function () {
     assert.equal(code, 0);
     assert.match(out, /^Patient migraine,/);
   });
+
+  const container = {
+    PAIN_CDS_MODE: 'production',
+    PAIN_CDS_CLIENTS: 'clients.json',
+    HOST: '0.0.0.0',
+    DATABASE_URL: 'memory:',
+  };
+  for (const [args, code, said] of [
+    [['evaluate', '--now', NOW, '--summary', fixture('migraine')], 0, /^$/],
+    [['audit'], 0, /^0 events, unbroken\n$/],
+    [['feedback'], 0, /^$/],
+    [['replay', 'nothing'], 1, /^There is no evaluation with this id\.\n$/],
+  ] as const)
+    it(`${args[0]} works in the environment of a production server`, () => {
+      const done = run(args, undefined, container);
+
+      assert.match(done.err, said);
+      assert.equal(done.code, code);
+    });
 
   it('exits 1 naming a file that is not there', () => {
     const { code, out, err } = run(['evaluate', 'no-such-file.json']);
