@@ -70,7 +70,7 @@ export const compileOrders = (
     critical: new Set(document.critical),
     severe: new Set(document.severe),
     rules: document.remarks.map((remark, at) => {
-      const { id, kind, unlessFirst, when, except, indicator, text, sources } = remark;
+      const { id, unlessFirst, when, indicator, text, sources } = remark;
       for (const [place, treatment] of remark.treatments.entries()) {
         if (!ids.has(treatment))
           faults.push(
@@ -80,15 +80,11 @@ export const compileOrders = (
             ),
           );
       }
-      const compile = (key: 'when' | 'except', expression: string) =>
-        compiler.compile(file, ['remarks', at, key], expression);
       return {
         id,
-        kind,
         treatments: new Set(remark.treatments),
         unlessFirst: unlessFirst === true,
-        judge: compile('when', when),
-        ...(except !== undefined && { except: compile('except', except) }),
+        judge: compiler.compile(file, ['remarks', at, 'when'], when),
         indicator,
         text,
         sources,

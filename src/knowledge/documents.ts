@@ -388,11 +388,9 @@ export interface OrdersDocument {
   readonly severe: readonly string[];
   readonly remarks: readonly {
     readonly id: string;
-    readonly kind: 'first-line' | 'order';
     readonly treatments: readonly string[];
     readonly unlessFirst?: true;
     readonly when: string;
-    readonly except?: string;
     readonly indicator: 'info' | 'warning';
     readonly text: string;
     readonly sources: readonly string[];

@@ -108,7 +108,7 @@ const compileSteps = (
       rules: ordering.rules.map((rule, at) => {
         const path = ['ordering', 'rules', at];
         checkNames(file, [...path, 'treatments'], rule.treatments, treatments, 'treatment', faults);
-        const { id, levels = [], treatments: named = [], message, sources } = rule;
+        const { id, levels = [], treatments: named = [], message, indicator, sources } = rule;
         return {
           id,
           levels,
@@ -116,6 +116,7 @@ const compileSteps = (
           destructive: rule.destructive === true,
           isExcepted: rule.excepted === true,
           message,
+          ...(indicator && { indicator }),
           sources,
           judge: compiler.compile(file, [...path, 'when'], rule.when),
         };

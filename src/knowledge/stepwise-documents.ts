@@ -59,6 +59,7 @@ export interface StepwiseDocument {
       readonly excepted?: true;
       readonly when: string;
       readonly message: string;
+      readonly indicator?: 'info' | 'warning';
       readonly sources: readonly string[];
     }[];
   };

@@ -3,6 +3,7 @@ import type { DraftOrder } from './draft-orders.js';
 import type { EvaluatedProblem, OrderRemark, Recommendation } from './evaluation.js';
 import type { OrderPurpose, OrderRule } from './order-knowledge.js';
 import type { OrderCase, OrderPain } from './order-scope.js';
+import { judgeOrder } from './ordering.js';
 import type { Scope } from './scope.js';
 
 const linesFor = (order: DraftOrder, { recommendations }: EvaluatedProblem): Recommendation[] =>
@@ -46,21 +47,38 @@ const ruleRemarks = (
   scope: Scope,
   orderCase: OrderCase,
 ): readonly OrderRemark[] => {
-  const holds = ({ treatments, judge, except, unlessFirst }: OrderRule): boolean =>
+  const holds = ({ treatments, judge, unlessFirst }: OrderRule): boolean =>
     order.treatments.some(({ treatment }) => treatments.has(treatment)) &&
     judge(scope).result === 'met' &&
-    except?.(scope).result !== 'met' &&
     !(unlessFirst && isFirst(order, pain, orderCase));
   return orderCase.context.knowledge.orders.rules
     .filter(holds)
-    .map(({ id, kind, indicator, text, sources }) => ({
-      kind,
+    .map(({ id, indicator, text, sources }) => ({
+      kind: 'first-line' as const,
       rule: id,
       indicator,
       text,
       findings: [],
       sources,
     }));
+};
+
+/** The ordering check where it speaks at ordering; each rule once, whatever the order stands for. */
+const orderingRemarks = (
+  order: DraftOrder,
+  scope: Scope,
+  { context }: OrderCase,
+): readonly OrderRemark[] => {
+  const said = new Map<string, OrderRemark>();
+  for (const { treatment } of order.treatments)
+    for (const { rule, message, indicator, sources } of judgeOrder(
+      { treatment },
+      scope,
+      context.knowledge.stepwise,
+    ))
+      if (indicator)
+        said.set(rule, { kind: 'order', rule, indicator, text: message, findings: [], sources });
+  return [...said.values()];
 };
 
 /** Whether the order is a suggestion of ours whose line is offered still: what it passed is not said again. */
@@ -89,5 +107,6 @@ export const guidanceRemarks = (
   return [
     ...againstRemarks(order, pain.isNamed ? [pain.problem] : problems),
     ...ruleRemarks(order, pain, scope, orderCase),
+    ...orderingRemarks(order, scope, orderCase),
   ];
 };

@@ -23,12 +23,10 @@ export interface OrderClass {
 /** A remark on orders that is no safety rule. */
 export interface OrderRule {
   readonly id: string;
-  readonly kind: 'first-line' | 'order';
   readonly treatments: ReadonlySet<string>;
   /** True when a line of guidance that names the class first for this pain comes before the remark. */
   readonly unlessFirst: boolean;
   readonly judge: Judge;
-  readonly except?: Judge;
   readonly indicator: 'info' | 'warning';
   readonly text: string;
   readonly sources: readonly string[];

@@ -40,10 +40,11 @@ export const judgeOrder = (
   const { level } = known;
   return order.rules.flatMap((rule) => {
     if (!concerns(rule, treatment, known) || rule.judge(scope).result !== 'met') return [];
-    const { id, message, sources, isExcepted } = rule;
+    const { id, message, indicator, sources, isExcepted } = rule;
     if (isExcepted && order.exception(scope).result === 'met') return [];
     if (isExcepted && order.diagnostic.every(isBlocked)) return [];
-    return [{ rule: id, treatment, ...(level && { level }), message, sources, findings }];
+    const said = { message, ...(indicator && { indicator }), sources, findings };
+    return [{ rule: id, treatment, ...(level && { level }), ...said }];
   });
 };
 

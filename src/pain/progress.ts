@@ -66,6 +66,7 @@ export interface OrderingRemark {
   readonly treatment: string;
   readonly level?: string;
   readonly message: string;
+  readonly indicator?: 'info' | 'warning';
   readonly sources: readonly string[];
   /** The recorded procedures it is about; none for one that is only proposed. */
   readonly findings: readonly Finding[];

@@ -74,6 +74,8 @@ export interface OrderRule {
   /** Whether the exceptions silence it. */
   readonly isExcepted: boolean;
   readonly message: string;
+  /** How it is said of an order that is being written; without it only of what was done. */
+  readonly indicator?: 'info' | 'warning';
   readonly sources: readonly string[];
 }
 
