@@ -8,51 +8,41 @@ import {
   fhirAuthorization,
   inputOf,
   ofPatient,
-  oneOfEach,
-  patient,
   prefetchWith,
   readRecord,
   referencesOf,
 } from '../support/edge.js';
-import {
-  type FakeFhirServer,
-  searchset,
-  startFakeFhirServer,
-} from '../support/fake-fhir-server.js';
-
-const everything: readonly FhirResource[] = [patient, ...oneOfEach];
+import { searchset, startFakeFhirServer } from '../support/fake-fhir-server.js';
+import { withFhirServer } from '../support/server-reads.js';
 
 describe('whether the FHIR server is read at all', () => {
-  let server: FakeFhirServer;
-
-  beforeEach(async () => {
-    server = await startFakeFhirServer(everything);
-  });
-  afterEach(() => server.close());
+  const fhir = withFhirServer();
 
   it('DAT-16 T18 refuses a token that is for another patient', async () => {
     const other = { ...fhirAuthorization, patient: 'p-2' };
 
     await assert.rejects(
-      readRecord(aRequest({ fhirServer: server.base, fhirAuthorization: other })),
+      readRecord(aRequest({ fhirServer: fhir.server.base, fhirAuthorization: other })),
       InvalidRequest,
     );
-    assert.equal(server.requests.length, 0);
+    assert.equal(fhir.server.requests.length, 0);
   });
 
   it('DAT-18 reads without a token only in demo mode', async () => {
-    const request = aRequest({ fhirServer: server.base });
+    const request = aRequest({ fhirServer: fhir.server.base });
 
     await assert.rejects(readRecord(request), PrefetchUnavailable);
-    assert.equal(server.requests.length, 0);
+    assert.equal(fhir.server.requests.length, 0);
     const record = await readRecord(request, {}, demoCaller);
 
     assert.equal(record.resources.length, 9);
-    assert.ok(server.requests.every(({ headers }) => headers.authorization === undefined));
+    assert.ok(fhir.server.requests.every(({ headers }) => headers.authorization === undefined));
   });
 
   it('accepts a base with a trailing slash', async () => {
-    const record = await readRecord(aRequest({ fhirServer: `${server.base}/`, fhirAuthorization }));
+    const record = await readRecord(
+      aRequest({ fhirServer: `${fhir.server.base}/`, fhirAuthorization }),
+    );
 
     assert.equal(record.resources.length, 9);
   });

@@ -1,48 +1,12 @@
 // Answers of a FHIR server that cannot be trusted as they stand (security table 2.2): another search, resources with parts taken out.
 import assert from 'node:assert/strict';
-import type { FhirResource } from 'fhir/r4.js';
-import type { ReaderOptions } from '../../src/fhir/read-patient-record.js';
-import type { InputRead, PatientRecord } from '../../src/pain/patient-record.js';
-import {
-  aRequest,
-  fhirAuthorization,
-  inputOf,
-  ofPatient,
-  oneOfEach,
-  patient,
-  prefetchWith,
-  readRecord,
-  referencesOf,
-} from '../support/edge.js';
-import {
-  type FakeFhirServer,
-  type Fault,
-  searchset,
-  startFakeFhirServer,
-} from '../support/fake-fhir-server.js';
+import { inputOf, ofPatient, prefetchWith, referencesOf } from '../support/edge.js';
+import { type Fault, searchset } from '../support/fake-fhir-server.js';
+import { withFhirServer } from '../support/server-reads.js';
 
-const everything: readonly FhirResource[] = [patient, ...oneOfEach];
 describe('an answer that is not to be trusted (security 2.2)', () => {
-  let server: FakeFhirServer;
-  let lines: object[];
-
-  beforeEach(async () => {
-    server = await startFakeFhirServer(everything);
-    lines = [];
-  });
-  afterEach(() => server.close());
-
-  const log = { info: (line: object) => void lines.push(line), error: () => undefined };
-  const read = (
-    prefetch?: Record<string, unknown>,
-    options: Partial<ReaderOptions> = {},
-  ): Promise<PatientRecord> =>
-    readRecord(
-      aRequest({ fhirServer: server.base, fhirAuthorization, ...(prefetch && { prefetch }) }),
-      { log, ...options },
-    );
-  const procedures = async (options?: Partial<ReaderOptions>): Promise<InputRead | undefined> =>
-    inputOf(await read(prefetchWith({ procedures: undefined }), options), 'Procedure');
+  const fhir = withFhirServer();
+  const { read, procedures } = fhir;
   const self = (url: string): Fault => ({
     kind: 'json',
     body: {
@@ -53,25 +17,25 @@ describe('an answer that is not to be trusted (security 2.2)', () => {
 
   it('T17 a self link without our filter is a failed search', async () => {
     for (const query of ['?_count=50', '?code=x', '?patient=p-2', '?patient=xp-1']) {
-      server.fail('Procedure', self(`${server.base}/Procedure${query}`));
+      fhir.server.fail('Procedure', self(`${fhir.server.base}/Procedure${query}`));
       assert.equal((await procedures())?.reason, 'filter-ignored', query);
     }
-    assert.ok(lines.length > 0);
+    assert.ok(fhir.lines.length > 0);
   });
 
   it('a self link that spells our filter in another way is one', async () => {
     for (const url of [
-      `${server.base}/Procedure?patient=p-1`,
-      `${server.base}/Procedure?patient=Patient%2Fp-1&_count=20`,
-      `${server.base}/Procedure?subject=Patient/p-1`,
-      `${server.base}/Procedure?subject:Patient=p-1`,
-      `${server.base}/Procedure?patient=${encodeURIComponent(server.base)}%2FPatient%2Fp-1`,
-      `${server.base}?_getpages=abc`,
-      `${server.base}/Procedure`,
+      `${fhir.server.base}/Procedure?patient=p-1`,
+      `${fhir.server.base}/Procedure?patient=Patient%2Fp-1&_count=20`,
+      `${fhir.server.base}/Procedure?subject=Patient/p-1`,
+      `${fhir.server.base}/Procedure?subject:Patient=p-1`,
+      `${fhir.server.base}/Procedure?patient=${encodeURIComponent(fhir.server.base)}%2FPatient%2Fp-1`,
+      `${fhir.server.base}?_getpages=abc`,
+      `${fhir.server.base}/Procedure`,
       'Procedure?patient=p-1',
       'not a link',
     ]) {
-      server.fail('Procedure', self(url));
+      fhir.server.fail('Procedure', self(url));
       assert.equal((await procedures())?.state, 'read', url);
     }
   });
@@ -86,7 +50,7 @@ describe('an answer that is not to be trusted (security 2.2)', () => {
   for (const [name, change, reason] of marked) {
     it(`a resource that says it is ${name} is not used, and its input is not complete`, async () => {
       const rows = [ofPatient('Procedure', 'a', change), ofPatient('Procedure', 'b')];
-      server.fail('Procedure', { kind: 'json', body: searchset(rows) });
+      fhir.server.fail('Procedure', { kind: 'json', body: searchset(rows) });
 
       const record = await read(prefetchWith({ procedures: undefined }));
 

@@ -1,9 +1,6 @@
 // What each fault of a FHIR server is taken for (security table 2.2): tried once more, stopped, failed or truncated, never empty.
 import assert from 'node:assert/strict';
-import type { FhirResource } from 'fhir/r4.js';
 import { InvalidRequest, PrefetchUnavailable } from '../../src/errors.js';
-import type { ReaderOptions } from '../../src/fhir/read-patient-record.js';
-import type { InputRead, PatientRecord } from '../../src/pain/patient-record.js';
 import {
   aReader,
   aRequest,
@@ -18,14 +15,13 @@ import {
   service,
 } from '../support/edge.js';
 import {
-  type FakeFhirServer,
   type Fault,
   outcome,
   searchset,
   startFakeFhirServer,
 } from '../support/fake-fhir-server.js';
+import { everything, withFhirServer } from '../support/server-reads.js';
 
-const everything: readonly FhirResource[] = [patient, ...oneOfEach];
 const limits = { readTimeoutMs: 300, maxPages: 10, maxResources: 2000, maxResponseBytes: 200_000 };
 const json = (status: number, headers: Record<string, string> = {}): Fault => ({
   kind: 'json',
@@ -35,32 +31,15 @@ const json = (status: number, headers: Record<string, string> = {}): Fault => ({
 });
 
 describe('a fault of the FHIR server (security 2.2)', () => {
-  let server: FakeFhirServer;
-  let lines: object[];
-
-  beforeEach(async () => {
-    server = await startFakeFhirServer(everything);
-    lines = [];
-  });
-  afterEach(() => server.close());
-
-  const log = { info: (line: object) => void lines.push(line), error: () => undefined };
-  const read = (
-    prefetch?: Record<string, unknown>,
-    options: Partial<ReaderOptions> = {},
-  ): Promise<PatientRecord> =>
-    readRecord(
-      aRequest({ fhirServer: server.base, fhirAuthorization, ...(prefetch && { prefetch }) }),
-      { log, ...options },
-    );
-  const procedures = async (options?: Partial<ReaderOptions>): Promise<InputRead | undefined> =>
-    inputOf(await read(prefetchWith({ procedures: undefined }), options), 'Procedure');
+  const fhir = withFhirServer();
+  const { log, read, procedures } = fhir;
   const asked = (type: string): number =>
-    server.requests.filter(({ url }) => url.includes(`/${type}`)).length;
+    fhir.server.requests.filter(({ url }) => url.includes(`/${type}`)).length;
 
   it('401 ends all reads with the token, and is not tried again', async () => {
-    for (const { resourceType } of oneOfEach) server.fail(resourceType, { kind: 'late', ms: 250 });
-    server.fail('Procedure', json(401));
+    for (const { resourceType } of oneOfEach)
+      fhir.server.fail(resourceType, { kind: 'late', ms: 250 });
+    fhir.server.fail('Procedure', json(401));
     const prefetch = { patient, conditions: searchset([ofPatient('Condition', 'c')]) };
 
     const record = await read(prefetch);
@@ -68,16 +47,16 @@ describe('a fault of the FHIR server (security 2.2)', () => {
     for (const type of ['Procedure', 'Observation', 'Encounter', 'MedicationRequest'] as const)
       assert.equal(inputOf(record, type)?.reason, 'http-401', type);
     assert.equal(asked('Procedure'), 1);
-    assert.ok(lines.some((line) => JSON.stringify(line).includes('http-401')));
+    assert.ok(fhir.lines.some((line) => JSON.stringify(line).includes('http-401')));
   });
 
   it('401 on one of many pages ends the paging with it', async () => {
-    const next = `${server.base}/Procedure?page=2`;
-    server.fail('Procedure?patient=p-1', {
+    const next = `${fhir.server.base}/Procedure?page=2`;
+    fhir.server.fail('Procedure?patient=p-1', {
       kind: 'json',
       body: searchset([ofPatient('Procedure', 'a')], next),
     });
-    server.fail('Procedure?page=2', json(401));
+    fhir.server.fail('Procedure?page=2', json(401));
 
     assert.deepEqual(await procedures(), {
       type: 'Procedure',
@@ -88,7 +67,7 @@ describe('a fault of the FHIR server (security 2.2)', () => {
 
   for (const status of [403, 404, 410, 422]) {
     it(`${status} on a search is failed and not tried again`, async () => {
-      server.fail('Procedure', json(status));
+      fhir.server.fail('Procedure', json(status));
 
       assert.equal((await procedures())?.reason, `http-${status}`);
       assert.equal(asked('Procedure'), 1);
@@ -96,16 +75,16 @@ describe('a fault of the FHIR server (security 2.2)', () => {
   }
 
   it('404 on the Patient is 412, and reported', async () => {
-    server.fail('Patient', json(404));
+    fhir.server.fail('Patient', json(404));
 
     await assert.rejects(read(), PrefetchUnavailable);
-    assert.deepEqual(lines, [
+    assert.deepEqual(fhir.lines, [
       { event: 'fhir-read-notable', client: 'hospital', input: 'Patient', reason: 'http-404' },
     ]);
   });
 
   it('410 on the Patient is refused without another id', async () => {
-    server.fail('Patient', json(410));
+    fhir.server.fail('Patient', json(410));
 
     await assert.rejects(read(), (error) => {
       assert.ok(error instanceof InvalidRequest);
@@ -116,16 +95,16 @@ describe('a fault of the FHIR server (security 2.2)', () => {
 
   for (const status of [429, 503]) {
     it(`${status} is tried once more after Retry-After when that fits the budget`, async () => {
-      server.failOnce('Procedure', json(status, { 'retry-after': '0' }));
+      fhir.server.failOnce('Procedure', json(status, { 'retry-after': '0' }));
 
       assert.equal((await procedures())?.state, 'read');
       assert.equal(asked('Procedure'), 2);
     });
 
     it(`${status} is not tried again when Retry-After does not fit, and the server is left alone`, async () => {
-      server.fail('Procedure', json(status, { 'retry-after': '30' }));
+      fhir.server.fail('Procedure', json(status, { 'retry-after': '30' }));
       const request = aRequest({
-        fhirServer: server.base,
+        fhirServer: fhir.server.base,
         fhirAuthorization,
         prefetch: prefetchWith({ procedures: undefined }),
       });
@@ -142,7 +121,7 @@ describe('a fault of the FHIR server (security 2.2)', () => {
 
   it('5xx is failed', async () => {
     for (const status of [500, 502, 504]) {
-      server.fail('Procedure', json(status));
+      fhir.server.fail('Procedure', json(status));
       assert.equal((await procedures())?.reason, `http-${status}`);
     }
   });
@@ -176,7 +155,7 @@ describe('a fault of the FHIR server (security 2.2)', () => {
   });
 
   it('a reset is tried once more', async () => {
-    server.failOnce('Procedure', { kind: 'reset' });
+    fhir.server.failOnce('Procedure', { kind: 'reset' });
 
     assert.equal((await procedures())?.state, 'read');
     assert.equal(asked('Procedure'), 2);
@@ -184,18 +163,18 @@ describe('a fault of the FHIR server (security 2.2)', () => {
 
   it('TLS that is none is failed', async () => {
     const request = aRequest({
-      fhirServer: server.base.replace('http:', 'https:'),
+      fhirServer: fhir.server.base.replace('http:', 'https:'),
       fhirAuthorization,
       prefetch: prefetchWith({ procedures: undefined }),
     });
 
     assert.equal(inputOf(await readRecord(request), 'Procedure')?.reason, 'unreachable');
-    assert.equal(server.requests.length, 0);
+    assert.equal(fhir.server.requests.length, 0);
   });
 
   it('a name that does not resolve is failed', async () => {
     const request = aRequest({
-      fhirServer: server.base.replace('127.0.0.1', 'localhost'),
+      fhirServer: fhir.server.base.replace('127.0.0.1', 'localhost'),
       fhirAuthorization,
       prefetch: prefetchWith({ procedures: undefined }),
     });
@@ -211,12 +190,12 @@ describe('a fault of the FHIR server (security 2.2)', () => {
 
     assert.equal(inputOf(record, 'Procedure')?.reason, 'unreachable');
     assert.ok(lookups > 0);
-    assert.equal(server.requests.length, 0);
+    assert.equal(fhir.server.requests.length, 0);
   });
 
   it('T3 a name that resolves to an address the client does not have is refused, and reported', async () => {
     const request = aRequest({
-      fhirServer: server.base.replace('127.0.0.1', 'localhost'),
+      fhirServer: fhir.server.base.replace('127.0.0.1', 'localhost'),
       fhirAuthorization,
       prefetch: prefetchWith({ procedures: undefined }),
     });
@@ -225,12 +204,12 @@ describe('a fault of the FHIR server (security 2.2)', () => {
     const record = await readRecord(request, { log }, caller);
 
     assert.equal(inputOf(record, 'Procedure')?.reason, 'address-refused');
-    assert.equal(server.requests.length, 0);
-    assert.ok(JSON.stringify(lines).includes('address-refused'));
+    assert.equal(fhir.server.requests.length, 0);
+    assert.ok(JSON.stringify(fhir.lines).includes('address-refused'));
   });
 
   it('T29 an answer that never ends is given up', async () => {
-    server.fail('Procedure', { kind: 'drip' });
+    fhir.server.fail('Procedure', { kind: 'drip' });
 
     assert.equal((await procedures())?.reason, 'timeout');
   });
@@ -238,7 +217,7 @@ describe('a fault of the FHIR server (security 2.2)', () => {
   for (const status of [301, 302, 303, 307, 308]) {
     it(`T4 DAT-20 a redirect by ${status} is failed, and nobody gets the token`, async () => {
       const trap = await startFakeFhirServer(everything);
-      server.fail('Procedure', { kind: 'redirect', to: `${trap.base}/Procedure`, status });
+      fhir.server.fail('Procedure', { kind: 'redirect', to: `${trap.base}/Procedure`, status });
 
       const input = await procedures();
       await trap.close();
