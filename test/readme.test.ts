@@ -7,6 +7,20 @@ import { wire } from '../src/wire.js';
 
 const readme = readFileSync('README.md', 'utf8');
 
+const EXTENSION = 'org.pain-cds.evaluation';
+const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five'];
+
+/** What the README shows of an answer. */
+interface Answer {
+  readonly cards: readonly { readonly summary: string; readonly detail: string }[];
+  readonly extension: {
+    readonly [EXTENSION]: {
+      readonly painProblems: readonly { readonly classification: readonly Fields[] }[];
+    };
+  };
+}
+type Fields = Readonly<Record<string, unknown>>;
+
 /** The body of the README's first call. */
 const body = (port: number): string => {
   const [, sent = ''] = /-d '(\{"hook".*?\})'\n/.exec(readme) ?? [];
@@ -30,8 +44,15 @@ describe('the README', () => {
         body: body(port),
       });
 
-      const answer = (await response.json()) as { cards: { summary: string; detail: string }[] };
+      const answer = (await response.json()) as Answer;
       const [card] = answer.cards;
+      const [, count] = /^answers (\w+) cards/m.exec(readme) ?? [];
+      assert.equal(answer.cards.length, NUMBERS.indexOf(count ?? ''));
+      const [, line = ''] = /^```json\n(.*)\n```/m.exec(readme) ?? [];
+      const classification = answer.extension[EXTENSION].painProblems[0]?.classification[0];
+      const said = Object.entries<unknown>(JSON.parse(line));
+      assert.ok(said.length > 0);
+      for (const [key, value] of said) assert.deepEqual(classification?.[key], value, key);
       const shown = readme.split('\n').filter((line) => line.startsWith('> '));
       assert.equal(response.status, 200);
       assert.ok(shown.length > 10);

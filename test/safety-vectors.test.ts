@@ -107,10 +107,10 @@ describe('the ids of the safety rules', () => {
     assert.deepEqual(ids, [...committed, 'D-8a', 'D-8b'].sort());
   });
 
-  it('are those of the table the list was taken from, where that is at hand', () => {
-    const rows: { id: string }[] = existsSync(MASTER)
-      ? parseCsv(readFileSync(MASTER), { columns: true })
-      : committed.map((id) => ({ id }));
+  it('are those of the table the list was taken from, where that is at hand', function () {
+    // In CI a missing table is a failure, found by the read below.
+    if (!existsSync(MASTER) && process.env.CI === undefined) this.skip();
+    const rows: { id: string }[] = parseCsv(readFileSync(MASTER), { columns: true });
 
     assert.deepEqual(rows.map(({ id }) => id).sort(), [...committed].sort());
   });

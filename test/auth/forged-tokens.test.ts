@@ -202,7 +202,10 @@ describe('a token that is refused', () => {
     const messages = new Set<string>();
     for (const change of [{ claims: { iss: 'x' } }, { claims: { exp: at(-500) } }, {}]) {
       const token = await aToken(keys.stranger, change);
-      await passes(token).catch((error: Error) => messages.add(error.message));
+      await assert.rejects(passes(token), ({ message }: Error) => {
+        messages.add(message);
+        return true;
+      });
     }
 
     assert.deepEqual([...messages], ['Authentication is required.']);

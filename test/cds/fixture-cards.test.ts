@@ -37,21 +37,21 @@ describe('the cards of the fixtures', () => {
     const detail = cardsOf('child-migraine').map(allText).join('\n');
 
     assert.match(detail, /Under 18: the scheme is not validated for children/);
-    for (const { recommendations } of evaluationOf('child-migraine').problems) {
-      for (const { status, treatment } of recommendations) {
-        const label = status === 'withheld' ? texts.treatmentLabel.get(treatment ?? '') : undefined;
-        if (label !== undefined) assert.ok(!detail.includes(label), label);
-      }
-    }
+    const withheld = evaluationOf('child-migraine')
+      .problems.flatMap(({ recommendations }) => recommendations)
+      .filter(({ status }) => status === 'withheld')
+      .flatMap(({ treatment }) => texts.treatmentLabel.get(treatment ?? '') ?? []);
+    assert.ok(withheld.length > 0);
+    for (const label of withheld) assert.ok(!detail.includes(label), label);
   });
 
   it('say what to ask next where a pain is not classified', () => {
-    for (const { patientId, evaluation } of fixtureEvaluations) {
-      for (const { source, detail } of cardsFrom(evaluation, options)) {
-        if (source.topic?.code !== 'painunclassified') continue;
-        assert.match(detail ?? '', /\*\*Ask or examine next\*\*\n\n- /, patientId);
-      }
-    }
+    const unclassified = fixtureEvaluations
+      .flatMap(({ evaluation }) => cardsFrom(evaluation, options))
+      .filter(({ source }) => source.topic?.code === 'painunclassified');
+    assert.ok(unclassified.length > 0);
+    for (const { summary, detail } of unclassified)
+      assert.match(detail ?? '', /\*\*Ask or examine next\*\*\n\n- /, summary);
   });
 
   it('offer no treatment that the evaluation withholds, advises against or has from the article only', () => {

@@ -12,7 +12,6 @@ const EXTENSION = 'org.pain-cds.evaluation';
 const AT_ONCE = 4;
 
 const validator = (): ((value: unknown) => string | undefined) => {
-  if (!existsSync(SCHEMA)) return () => undefined;
   const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false });
   const check = ajv.compile(JSON.parse(readFileSync(SCHEMA, 'utf8')));
   return (value) => (check(value) ? undefined : ajv.errorsText(check.errors));

@@ -34,7 +34,8 @@ describe('the coverage of ICD-10-CM', () => {
   it('is at least 97 % of the whole list', function () {
     this.timeout(60_000);
     const list = LISTS.find((path) => path !== '' && existsSync(path));
-    if (list === undefined) this.skip();
+    if (list === undefined && process.env.CI === undefined) this.skip();
+    assert.ok(list, 'the whole list is not at hand');
     const { status, text } = run(list);
     assert.match(text, /total +62999 /);
     assert.equal(status, 0, text);

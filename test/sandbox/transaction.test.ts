@@ -108,8 +108,8 @@ describe('sandbox upload', () => {
       assert.equal((await find('Patient')).total, 2);
     });
 
+    if (what.startsWith('writes the same')) continue;
     it(`writes the rest of a batch when an entry ${what}`, async () => {
-      if (what.startsWith('writes the same')) return;
       const { body } = await upload('batch', [patient(), entry]).expect(200);
 
       assert.equal(body.entry[0].response.status, '201 Created');
