@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { FhirResource } from 'fhir/r4.js';
 import { InvalidRequest, PrefetchUnavailable } from '../../src/errors.js';
+import { cpuMs } from '../support/cpu-time.js';
 import {
   aRequest,
   inputOf,
@@ -212,11 +213,11 @@ describe('the resources of a record', () => {
     const rows = Array.from({ length: 10_000 }, (_, at) => ofPatient('Condition', `c${at}`));
     const prefetch = prefetchWith({ conditions: searchset(rows) });
 
-    const started = performance.now();
+    const started = cpuMs();
     const record = await readRecord(aRequest({ prefetch }));
 
     assert.equal(record.resources.length, 10_008);
-    assert.ok(performance.now() - started < 1000);
+    assert.ok(cpuMs() - started < 1000);
   });
 
   it('name medications that were referred to and not sent', async () => {

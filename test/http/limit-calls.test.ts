@@ -17,11 +17,13 @@ describe('more calls than a client may have under way', () => {
 
   it('T40 are answered 429 with Retry-After, and those of other clients are not', async () => {
     let free: (() => void) | undefined;
+    let arrived = 0;
     const held = new Promise<void>((resolve) => {
       free = resolve;
     });
     const slow: PatientRecordReader = {
       read: async () => {
+        arrived += 1;
         await held;
         throw new Error('enough');
       },
@@ -33,12 +35,15 @@ describe('more calls than a client may have under way', () => {
         .post(PATH)
         .set({ authorization: await bearer({ claims: { ...claims } }) })
         .send(complete);
+    const arrivals = async (count: number): Promise<void> => {
+      while (arrived < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
     const first = [call(), call()];
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await arrivals(2);
 
     const refused = await call();
     const others = call({ tenant: 'b' });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await arrivals(3);
     free?.();
     const held500 = await Promise.all([...first, others]);
     const after = await call();

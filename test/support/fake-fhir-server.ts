@@ -30,7 +30,9 @@ export type Fault =
   | { readonly kind: 'hang' }
   | { readonly kind: 'gzip'; readonly body: unknown }
   | { readonly kind: 'reset' }
-  | { readonly kind: 'late'; readonly ms: number };
+  | { readonly kind: 'late'; readonly ms: number }
+  /** Answered when so many requests wait, not before. */
+  | { readonly kind: 'together'; readonly count: number };
 
 export interface FakeFhirServer {
   /** Base URL with a path prefix, without a trailing slash. */
@@ -91,7 +93,7 @@ const refuse = (response: ServerResponse, fault: Fault): boolean => {
     response.writeHead(fault.status ?? 307, { location: fault.to }).end();
   else if (fault.kind === 'drip') drip(response);
   else if (fault.kind === 'reset') response.socket?.destroy();
-  return fault.kind !== 'late';
+  return fault.kind !== 'late' && fault.kind !== 'together';
 };
 
 const answer = (
@@ -118,6 +120,7 @@ export const startFakeFhirServer = async (
   const requests: SeenRequest[] = [];
   const faults = new Map<string, Fault>();
   const once = new Set<Fault>();
+  const waiting: (() => void)[] = [];
   let abandoned = 0;
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request;
@@ -130,8 +133,10 @@ export const startFakeFhirServer = async (
     if (fault && once.delete(fault))
       for (const [key, one] of faults) if (one === fault) faults.delete(key);
     if (fault && refuse(response, fault)) return;
-    const late = fault?.kind === 'late' ? fault.ms : 0;
-    setTimeout(() => answer(response, relative, resources), late).unref();
+    const reply = (): void => answer(response, relative, resources);
+    if (fault?.kind === 'together') {
+      if (waiting.push(reply) === fault.count) for (const one of waiting.splice(0)) one();
+    } else setTimeout(reply, fault?.kind === 'late' ? fault.ms : 0).unref();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
