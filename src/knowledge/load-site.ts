@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OzoneStatements } from '../cds/about-pages.js';
 import type { KnowledgeFault } from '../errors.js';
-import type { Knowledge } from '../pain/knowledge.js';
+import type { Knowledge, SafetyKnowledge } from '../pain/knowledge.js';
 import type { ExpressionCompiler } from './compile-expressions.js';
 import { openKnowledgeFiles } from './knowledge-files.js';
 import { createDocumentReader, type DocumentReader } from './read-documents.js';
@@ -15,7 +15,12 @@ export interface SiteDocument {
 }
 
 interface OzoneDocument extends OzoneStatements {
-  readonly card: { readonly when: string; readonly text: string };
+  readonly card: {
+    readonly steps: readonly string[];
+    readonly treatment: string;
+    readonly when: string;
+    readonly text: string;
+  };
 }
 
 /** Longest part of a regulation that fits a card; the page has it whole. */
@@ -39,9 +44,16 @@ export const loadOzoneLine = (
   read: DocumentReader,
   compiler: ExpressionCompiler,
   { ozone: { show, region } }: SiteDocument,
+  { stepwise, plans }: Pick<Knowledge, 'stepwise'> & Pick<SafetyKnowledge, 'plans'>,
   faults: KnowledgeFault[],
 ): Pick<Knowledge, 'ozone'> => {
   const { file, document } = read<OzoneDocument>('ozone.yaml');
+  const { steps, treatment } = document.card;
+  for (const [at, step] of steps.entries())
+    if (!stepwise.steps.some((row) => row.step === step))
+      faults.push(file.faultAt(['card', 'steps', at], `step "${step}" is not in stepwise.yaml`));
+  if (!plans.has(treatment))
+    faults.push(file.faultAt(['card', 'treatment'], `no safety rule speaks of "${treatment}"`));
   const judge = compiler.compile(file, ['card', 'when'], document.card.when);
   const rule = document.regulation.find((item) => item.region === region);
   if (!rule) faults.push({ file: 'site.yaml', message: `region "${region}" is not in ozone.yaml` });
@@ -49,5 +61,5 @@ export const loadOzoneLine = (
   const text = document.card.text
     .replace('{label}', () => rule.label)
     .replace('{position}', () => clipped(rule.position));
-  return { ozone: { judge, text } };
+  return { ozone: { steps: new Set(steps), treatment, judge, text } };
 };

@@ -319,7 +319,13 @@ export const loadKnowledge = (folder: string, siteFolder?: string): Knowledge =>
     })),
     guidance,
     safety: { ...safety, freshness },
-    ...loadOzoneLine(read, compiler, readSite(folder, siteFolder), files.faults),
+    ...loadOzoneLine(
+      read,
+      compiler,
+      readSite(folder, siteFolder),
+      { stepwise, plans: safety.plans },
+      files.faults,
+    ),
     orders: compileOrders(
       orders.file,
       orders.document,

@@ -73,9 +73,6 @@ export const scopeOfProblem = (
   };
 };
 
-/** Steps at which something else than conservative care is due (OC-3). */
-const LATER_STEPS = new Set(['2', '3']);
-
 /** The line on ozone where a site enabled it: behind its gate, and only after conservative care has failed. */
 const ozoneLine = (
   stepwise: Stepwise | undefined,
@@ -83,9 +80,9 @@ const ozoneLine = (
   check: SafetyCheck,
   { ozone }: Knowledge,
 ): { readonly ozone?: string } => {
-  if (!ozone || stepwise === undefined || !LATER_STEPS.has(stepwise.step)) return {};
+  if (!ozone || stepwise === undefined || !ozone.steps.has(stepwise.step)) return {};
   if (ozone.judge(scope).result !== 'met') return {};
-  const outcome = check('ozone')?.outcome;
+  const outcome = check(ozone.treatment)?.outcome;
   return outcome === 'clear' || outcome === 'caution' ? { ozone: ozone.text } : {};
 };
 

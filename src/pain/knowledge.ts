@@ -302,7 +302,14 @@ export interface Knowledge {
   readonly guidance: ReadonlyMap<Category, Guidance>;
   readonly safety: SafetyKnowledge;
   /** The one line on ozone that a site may enable; absent by default. */
-  readonly ozone?: { readonly judge: Judge; readonly text: string };
+  readonly ozone?: {
+    /** Steps of care at which it may show. */
+    readonly steps: ReadonlySet<string>;
+    /** The treatment whose safety checks are its gate. */
+    readonly treatment: string;
+    readonly judge: Judge;
+    readonly text: string;
+  };
   readonly orders: OrderKnowledge;
   readonly stepwise: StepwiseKnowledge;
   readonly settings: Settings;
