@@ -40,6 +40,19 @@ const edits: Readonly<Record<string, Edit>> = {
     to: 'withholds: [epidural,',
     message: /treatment "epidural" does not exist/,
   },
+  'a step that the line on ozone waits for and nobody knows': {
+    file: 'ozone.yaml',
+    from: 'steps: ["2", "3"]',
+    to: 'steps: ["2", "4"]',
+    message: /step "4" is not in stepwise.yaml/,
+    at: '"4"',
+  },
+  'a gate of the line on ozone that no rule speaks of': {
+    file: 'ozone.yaml',
+    from: 'treatment: ozone',
+    to: 'treatment: ozonated-oil',
+    message: /no safety rule speaks of "ozonated-oil"/,
+  },
   'a broken expression without quotes': {
     file: 'categories/neuropathic.yaml',
     from: 'when: has(cond-neuropathic-trigeminal,',
