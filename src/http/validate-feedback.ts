@@ -9,14 +9,20 @@ const MOST_SUGGESTIONS = 50;
 const LONGEST_COMMENT = 4000;
 const LONGEST_ID = 256;
 
-const id = { type: 'string', minLength: 1, maxLength: LONGEST_ID } as const;
+/** PostgreSQL keeps no NUL in text. */
+const WITHOUT_NUL = '^[^\\u0000]*$';
+
+const id = { type: 'string', minLength: 1, maxLength: LONGEST_ID, pattern: WITHOUT_NUL } as const;
 
 const REASON = {
   type: ['object', 'null'],
   properties: {
     reason: {
       type: ['object', 'null'],
-      properties: { code: id, system: { type: 'string', maxLength: 1024 } },
+      properties: {
+        code: id,
+        system: { type: 'string', maxLength: 1024, pattern: WITHOUT_NUL },
+      },
       required: ['code'],
     },
     userComment: { type: ['string', 'null'], maxLength: LONGEST_COMMENT },
@@ -69,7 +75,13 @@ interface ItemBody {
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
-const isInstant = (text: string): boolean => RFC3339.test(text) && !Number.isNaN(Date.parse(text));
+const isInstant = (text: string): boolean => {
+  if (!RFC3339.test(text) || Number.isNaN(Date.parse(text))) return false;
+  // JavaScript takes 30 February for 2 March.
+  const local = text.slice(0, 19).toUpperCase();
+  const at = Date.parse(`${local}Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(local);
+};
 
 const reasonOf = ({ overrideReason, overrideReasons }: ItemBody): ReasonBody | undefined => {
   if (overrideReason) return overrideReason;

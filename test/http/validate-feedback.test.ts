@@ -67,6 +67,8 @@ describe('a feedback body', () => {
     '2026-11-22T10:00:00Z',
     '2026-11-22T11:00:00+01:00',
     '2026-11-22T10:00:00.123Z',
+    '2028-02-29T23:59:59-11:00',
+    '2026-01-01t00:30:00+05:30',
   ])
     it(`FBK-9: may be dated ${outcomeTimestamp}`, () =>
       assert.deepEqual(faultsOf({ feedback: [{ ...overridden, outcomeTimestamp }] }), []));
@@ -88,7 +90,28 @@ describe('a feedback body', () => {
       { feedback: [{ ...accepted, acceptedSuggestions: [] }] },
       ['/feedback/0/acceptedSuggestions'],
     ],
-    ...['yesterday', '2026-11-22', '2026-13-40T00:00:00Z', '2026-11-22T10:00:00'].map(
+    ['NUL in the card', { feedback: [{ ...overridden, card: 'a\0' }] }, ['/feedback/0/card']],
+    [
+      'NUL in a suggestion',
+      { feedback: [{ ...accepted, acceptedSuggestions: [{ id: '\0' }] }] },
+      ['/feedback/0/acceptedSuggestions/0/id'],
+    ],
+    [
+      'NUL in the reason',
+      {
+        feedback: [{ ...overridden, overrideReason: { reason: { code: '\0', system: 'x\0y' } } }],
+      },
+      ['/feedback/0/overrideReason/reason/code', '/feedback/0/overrideReason/reason/system'],
+    ],
+    ...[
+      'yesterday',
+      '2026-11-22',
+      '2026-13-40T00:00:00Z',
+      '2026-11-22T10:00:00',
+      '2026-02-30T10:00:00Z',
+      '2025-02-29T10:00:00+01:00',
+      '2026-11-22T24:00:00Z',
+    ].map(
       (outcomeTimestamp) =>
         [
           `the time "${outcomeTimestamp}"`,
