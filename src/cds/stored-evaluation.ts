@@ -86,7 +86,7 @@ export interface StoredOverride {
   readonly topic: string;
   readonly facts: string;
   readonly reason: string;
-  /** ISO instant. */
+  /** ISO instant as reported, but never later than the report came. */
   readonly at: string;
 }
 

@@ -58,7 +58,7 @@ export const overrideOf = (row: SqlRow): StoredOverride => ({
   topic: String(row.topic),
   facts: String(row.facts),
   reason: String(row.reason_code),
-  at: new Date(Number(row.outcome_at)).toISOString(),
+  at: new Date(Number(row.since)).toISOString(),
 });
 
 const auditOf = (row: SqlRow): ChainedAuditEvent => {

@@ -200,11 +200,13 @@ export const createSqlStore = (
     findOverrides: (client, patient, since) =>
       use(async () => {
         const rows = await database.all(
-          `SELECT c.topic, c.facts, f.reason_code, f.outcome_at FROM feedback f
+          `SELECT c.topic, c.facts, f.reason_code,
+             CASE WHEN f.outcome_at < f.received_at THEN f.outcome_at ELSE f.received_at END AS since
+           FROM feedback f
            JOIN cards c ON c.client = f.client AND c.uuid = f.card
            WHERE c.client = $1 AND c.patient = $2 AND f.matched = 1 AND f.outcome = 'overridden'
-             AND f.reason_code IS NOT NULL AND f.outcome_at >= $3
-           ORDER BY f.outcome_at DESC`,
+             AND f.reason_code IS NOT NULL AND f.outcome_at >= $3 AND f.received_at >= $3
+           ORDER BY since DESC`,
           [client, patient, ms(since)],
         );
         return rows.map(overrideOf);

@@ -175,14 +175,10 @@ export const describeStoreContract = (
     it('finds reasoned overrides of the patient since the instant, newest first', async () => {
       const evaluation = anEvaluation();
       store.append(() => evaluation);
-      const { reason: _, ...unreasoned } = feedbackOn(evaluation, {
-        outcomeTimestamp: '2026-11-22T11:00:00Z',
-      });
-      await store.recordFeedback([
-        feedbackOn(evaluation),
-        feedbackOn(evaluation, { outcomeTimestamp: '2026-11-22T12:00:00Z' }),
-        unreasoned,
-      ]);
+      const at = (instant: string) =>
+        feedbackOn(evaluation, { outcomeTimestamp: instant, receivedAt: instant });
+      const { reason: _, ...unreasoned } = at('2026-11-22T11:00:00Z');
+      await store.recordFeedback([feedbackOn(evaluation), at('2026-11-22T12:00:00Z'), unreasoned]);
 
       const since = (instant: string) => store.findOverrides('general', 'hash-1', instant);
       assert.deepEqual(
@@ -191,6 +187,21 @@ export const describeStoreContract = (
       );
       assert.equal((await since('2026-11-22T11:30:00Z')).length, 1);
       assert.deepEqual(await store.findOverrides('other', 'hash-1', '2026-11-22T10:00:00Z'), []);
+    });
+
+    it('dates an override that is reported from the future by its arrival', async () => {
+      const evaluation = anEvaluation();
+      store.append(() => evaluation);
+      await store.recordFeedback([
+        feedbackOn(evaluation, { outcomeTimestamp: '9999-12-31T23:59:59Z' }),
+      ]);
+
+      const since = (instant: string) => store.findOverrides('general', 'hash-1', instant);
+      assert.deepEqual(
+        (await since('2026-11-22T10:00:00Z')).map(({ at }) => at),
+        ['2026-11-22T10:05:01.000Z'],
+      );
+      assert.deepEqual(await since('2026-11-23T00:00:00Z'), []);
     });
 
     it('T32 T38 keeps text that databases stumble over', async () => {
