@@ -205,7 +205,7 @@ const hashKeyOf = ({ mode, hashKeyFile, databaseUrl }: Config): Buffer => {
   );
 };
 
-/** Deletes what is older than the retention time, now and then; says how much. */
+/** Deletes what is older than the retention time, at once and now and then; says how much. */
 const startRetention = (
   evaluations: EvaluationStore,
   { retentionDays }: Config,
@@ -230,6 +230,7 @@ const startRetention = (
       log.error({ event: 'retention', error: 'STORE_UNAVAILABLE' });
     }
   };
+  void remove();
   return setInterval(() => void remove(), RETENTION_EVERY_MS).unref();
 };
 

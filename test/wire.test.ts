@@ -1,10 +1,15 @@
 // The wired application over our fixtures: the same patient from prefetch, from the sandbox and from both.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DiscoveryResponse } from '../src/cds/cds-hooks.js';
 import { readConfig } from '../src/config.js';
+import { openStore } from '../src/store/open-store.js';
 import { type Wired, wire } from '../src/wire.js';
+import { anEvaluation } from './store/store-contract.js';
 
 interface Answer {
   readonly cards: readonly { readonly uuid?: string }[];
@@ -94,4 +99,23 @@ describe('the wired application', () => {
       assert.match(response.headers.get('content-type') ?? '', /text\/html/);
     }
   });
+});
+
+describe('a wired process that starts', () => {
+  it('removes at once what is past its retention', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pain-cds-wire-'));
+    const databaseUrl = `file:${join(folder, 'pain.db')}`;
+    const old = anEvaluation({ receivedAt: '2020-01-01T00:00:00.000Z' });
+    const store = openStore(databaseUrl, { onFailure: () => undefined });
+    store.append(() => old);
+    await store.close();
+
+    const { evaluations, close } = wire(
+      readConfig({ LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl }),
+    );
+
+    assert.equal(await evaluations.find(old.id), undefined);
+    await close();
+    rmSync(folder, { recursive: true });
+  }).timeout(60_000);
 });
