@@ -55,12 +55,21 @@ export const unresolvedMedications = (
   return [...wanted].sort();
 };
 
+/** Medications that were asked for. */
+interface FoundMedications {
+  readonly resources: readonly FhirResource[];
+  /** Present when some are missing. */
+  readonly input?: InputRead;
+  /** How the read of the server ended, when one was asked. */
+  readonly read?: InputRead;
+}
+
 /** Fetches the medications a template could not ask for, or says that they are missing. */
 export const readMedications = async (
   wanted: readonly string[],
   server: FhirReader | undefined,
   limits: ReadLimits,
-): Promise<{ readonly resources: readonly FhirResource[]; readonly input?: InputRead }> => {
+): Promise<FoundMedications> => {
   if (wanted.length === 0) return { resources: [] };
   const missing = (reason: string): InputRead => ({ type: 'Medication', state: 'failed', reason });
   if (!server) return { resources: [], input: missing('no-fhir-access') };
@@ -71,10 +80,12 @@ export const readMedications = async (
     const found = await fetchPages(server, first, 'Medication', limits);
     const resources = found.resources.filter(({ id }) => id !== undefined && ids.has(id));
     const isComplete = wanted.every((one) => resources.some(({ id }) => id === one));
-    const reason = found.reason ?? found.truncated ?? 'not-found';
-    return { resources, ...(!isComplete && { input: missing(reason) }) };
+    if (isComplete) return { resources, read: { type: 'Medication', state: 'read' } };
+    const input = missing(found.reason ?? found.truncated ?? 'not-found');
+    return { resources, input, read: input };
   } catch (error) {
     if (!(error instanceof ReadFailed)) throw error;
-    return { resources: [], input: missing(error.reason) };
+    const input = missing(error.reason);
+    return { resources: [], input, read: input };
   }
 };

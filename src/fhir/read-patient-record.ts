@@ -90,12 +90,11 @@ const NOTABLE = new Set([
   'circuit-open',
 ]);
 
-const report = (log: Log | undefined, { client }: Caller, reads: readonly KeyRead[]): void => {
-  for (const { key, reason } of reads) {
-    const isWrongPatient =
-      key.type === 'Patient' && (reason === 'http-404' || reason === 'http-410');
+const report = (log: Log | undefined, { client }: Caller, reads: readonly InputRead[]): void => {
+  for (const { type, reason } of reads) {
+    const isWrongPatient = type === 'Patient' && (reason === 'http-404' || reason === 'http-410');
     if (reason !== undefined && (NOTABLE.has(reason) || isWrongPatient))
-      log?.info({ event: 'fhir-read-notable', client: client.id, input: key.type, reason });
+      log?.info({ event: 'fhir-read-notable', client: client.id, input: type, reason });
   }
 };
 
@@ -166,16 +165,12 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
       const noServer = selection.server ? '' : selection.reason;
       const call: CallReads = { request, server, noServer, isAbout, limits };
       const reads = await Promise.all(service.prefetch.map((key) => readKey(key, call)));
-      report(options.log, caller, reads);
-      for (const { key, state, reason, isFetched } of reads)
-        if (isFetched)
-          options.onRead?.({
-            client: caller.client.id,
-            patientId,
-            type: key.type,
-            state,
-            ...(reason !== undefined && { reason }),
-          });
+      const tell = (fetched: readonly InputRead[]): void => {
+        for (const read of fetched)
+          options.onRead?.({ client: caller.client.id, patientId, ...read });
+      };
+      report(options.log, caller, reads.map(toInput));
+      tell(reads.filter(({ isFetched }) => isFetched).map(toInput));
       if (server && caller.signal.aborted) throw new ClientGone();
       checkRequired(reads);
       const drugs = reads
@@ -194,6 +189,9 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
         readMedications(wanted, server, limits),
         readMedications(wantedByDrafts, server, limits),
       ]);
+      const ofMedications = [medications, ofDrafts].flatMap(({ read }) => read ?? []);
+      report(options.log, caller, ofMedications);
+      tell(ofMedications);
       if (server && caller.signal.aborted) throw new ClientGone();
       const others = reads.filter((one) => !isDrug(one) && one.key.type !== 'Patient');
       const added = readAddedConditions(request.context.conditions, isAbout);
