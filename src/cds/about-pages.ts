@@ -85,6 +85,7 @@ interface Attribute {
 /** Everything the pages are made of. */
 export interface AboutStatements {
   readonly texts: AboutTexts;
+  readonly labels: AboutLabels;
   readonly article: readonly ArticleStatement[];
   readonly ozone: OzoneStatements;
   readonly attributes: readonly Attribute[];
@@ -114,7 +115,18 @@ export interface AboutTexts {
   readonly scheme: readonly string[];
   readonly columns: Readonly<Record<string, string>>;
   readonly headings: Readonly<Record<string, string>>;
+  /** Headings by category or section of the article. */
+  readonly sections: Readonly<Record<string, string>>;
+  readonly strengths: Readonly<Record<string, string>>;
+  readonly kinds: Readonly<Record<string, string>>;
   readonly words: Readonly<Record<string, string>>;
+}
+
+/** Words of cards that the pages use too. */
+export interface AboutLabels {
+  readonly principles: Readonly<Record<string, string>>;
+  readonly agreements: Readonly<Record<string, string>>;
+  readonly certainties: Readonly<Record<string, string>>;
 }
 
 /** The pages below `/about`. */
@@ -162,16 +174,27 @@ const named =
   (...ids: readonly string[]): readonly string[] =>
     ids.map((id) => texts.columns[id] ?? id);
 
+/** The words for ids; a dash where none says anything. */
+const worded = (...words: readonly (string | undefined)[]): string =>
+  words.filter((word) => word !== undefined).join(', ') || '-';
+
+/** The certainty, where one is published. */
+const certaintyOf = (certainty: string, { labels }: AboutStatements): string | undefined =>
+  certainty === 'none' ? undefined : labels.certainties[certainty];
+
+const headingOf = (section: string, { texts, labels }: AboutStatements): string =>
+  texts.sections[section] ?? labels.principles[section] ?? section;
+
 function knowledgePage(
   knowledge: Pick<Knowledge, 'version' | 'digest' | 'guidance'>,
   about: AboutStatements,
 ): Page {
-  const { texts } = about;
+  const { texts, labels } = about;
   const columns = named(about);
   const guidance = [...knowledge.guidance].map(
     ([category, { principles }]): Table => ({
       id: category,
-      heading: category,
+      heading: headingOf(category, about),
       columns: columns(
         'principle',
         'article',
@@ -184,12 +207,12 @@ function knowledgePage(
       rows: principles.map((item) =>
         row(
           `${category}-${item.principle}`,
-          item.principle,
+          labels.principles[item.principle] ?? item.principle,
           item.article,
           item.guidance,
           item.follows,
-          item.agreement,
-          `${item.certainty}, ${item.strength}`,
+          worded(labels.agreements[item.agreement]),
+          worded(certaintyOf(item.certainty, about), texts.strengths[item.strength]),
           sourceCells(item.sources),
         ),
       ),
@@ -245,7 +268,7 @@ function articlePage(about: AboutStatements): Page {
     paragraphs: texts.scheme,
     tables: sections.map((section) => ({
       id: section,
-      heading: section,
+      heading: headingOf(section, about),
       columns: named(about)('id', 'article', 'reading', 'guidance', 'agreement', 'home', 'sources'),
       rows: about.article
         .filter((statement) => statement.section === section)
@@ -256,7 +279,7 @@ function articlePage(about: AboutStatements): Page {
             statement.says,
             statement.reading,
             statement.guideline,
-            statement.agreement,
+            worded(about.labels.agreements[statement.agreement]),
             statement.homes?.map(homeCell) ?? [
               `${texts.words.notImplemented ?? ''} ${statement.notImplemented ?? ''}`,
             ],
@@ -283,11 +306,11 @@ function ozonePage(about: AboutStatements): Page {
         rows: ozone.claims.map((claim) =>
           row(
             claim.id,
-            claim.kind,
+            texts.kinds[claim.kind] ?? claim.kind,
             claim.says,
             support(claim),
             claim.finding,
-            claim.certainty,
+            worded(certaintyOf(claim.certainty, about)),
             sourceCells(claim.sources, claim.basis),
           ),
         ),

@@ -1,5 +1,6 @@
 // The statements behind the pages cards link to: loaded, validated, every home and source resolved. Must not know HTML.
 import type {
+  AboutLabels,
   AboutStatements,
   AboutTexts,
   ArticleStatement,
@@ -145,6 +146,7 @@ export const loadAbout = (folder: string): AboutStatements => {
   const settings = read<SettingsDocument>('settings.yaml').document;
   const { sources } = read<SourcesDocument>('sources.yaml').document;
   const texts = read<AboutTexts>('texts/about.en.yaml').document;
+  const labels = read<AboutLabels>('texts/en.yaml').document;
   const keys = new Set(sources.map(({ key }) => key));
   checkHomes(
     article.file,
@@ -160,6 +162,7 @@ export const loadAbout = (folder: string): AboutStatements => {
     );
   const about: AboutStatements = {
     texts,
+    labels,
     article: article.document.statements,
     ozone: ozone.document,
     attributes: attributes.attributes,

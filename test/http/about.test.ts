@@ -53,6 +53,34 @@ describe('the pages below /about', () => {
       assert.ok(pages.get(name)?.includes(texts.notReviewed), name);
   });
 
+  it('say in words what the files name by an id', () => {
+    const { article, texts, labels } = loadAbout(CARDS);
+    const ids = [
+      ...article.map(({ section }) => section),
+      ...Object.keys(labels.principles),
+      ...Object.keys(labels.agreements),
+      ...Object.keys(texts.strengths),
+      ...Object.keys(texts.kinds),
+      'none, none',
+      'none',
+      'not-applicable',
+    ];
+    const said = new Set(Object.values({ ...labels.agreements, ...texts.strengths }));
+    for (const name of ['knowledge', 'article', 'ozone'] as const) {
+      const html = pages.get(name) ?? '';
+      const shown = [...html.matchAll(/<(h2|td)[^>]*>([^<]*)<\/\1>/g)].map(
+        ([, , text]) => text ?? '',
+      );
+      assert.ok(shown.length > 10, name);
+      for (const id of ids)
+        if (!said.has(id))
+          assert.ok(
+            !shown.some((text) => text === id || text.endsWith(`, ${id}`)),
+            `${name}: ${id}`,
+          );
+    }
+  });
+
   it('show every statement of the article with its reading', () => {
     const html = pages.get('article') ?? '';
     for (const { id } of loadAbout(CARDS).article) assert.ok(idsOf(html).has(id), id);
