@@ -47,7 +47,17 @@ export const compileGuidance = (
       ...(treatment && { treatment }),
       ...(line.plain && { plain: line.plain }),
     });
-    const base = { ...advice, advice, checks: [] };
+    // Every field is there, so that a copy for a patient has no more of them than the line.
+    const base = {
+      ...advice,
+      advice,
+      reason: undefined,
+      checks: [],
+      checksEvaluated: undefined,
+      notAssessed: undefined,
+      alternative: undefined,
+      isForbidden: undefined,
+    };
     const withheld = (reason: string): Recommendation =>
       Object.freeze({ ...base, status: 'withheld', reason });
     return {

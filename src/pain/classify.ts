@@ -4,7 +4,7 @@ import type { Classification, Evidence } from './evaluation.js';
 import type { Finding } from './finding.js';
 import type { CategoryKnowledge, Knowledge, SetRole } from './knowledge.js';
 import type { GroupedPain } from './pain-problem.js';
-import { GRADES, type Judgement, type Scope } from './scope.js';
+import { GRADES, type Judgement, type Scope, scopeOver } from './scope.js';
 import type { Basis, Category, CodeMatch, Grade } from './terms.js';
 
 /** What one pain's classification rests on besides the pain: the patient and the moment. */
@@ -347,10 +347,7 @@ export const classify = (
   knowledge: Pick<Knowledge, 'categories' | 'coexistence'>,
 ): readonly Classification[] => {
   const base: Scope = {
-    ...patient,
-    findings: pain.findings,
-    allFindings,
-    absence: 'unknown',
+    ...scopeOver(patient, pain.findings, allFindings),
     pain: pain.scope,
   };
   const categories = pain.isNonPainful

@@ -8,7 +8,7 @@ import { courseOf, type GroupedPain, type Grouping } from './pain-problem.js';
 import type { PreviousEvaluation, Stepwise } from './progress.js';
 import { type Advised, recommend } from './recommend.js';
 import type { SafetyCheck } from './safety-check.js';
-import type { Scope } from './scope.js';
+import { type Scope, scopeOver } from './scope.js';
 
 /** A pain with its classification, the leading category first. */
 export interface ClassifiedPain {
@@ -63,13 +63,11 @@ export const scopeOfProblem = (
 ): Scope => {
   const [leading] = classifications;
   return {
-    ...patient,
-    findings: pain.findings,
-    allFindings: grouping.allFindings,
-    absence: 'unknown',
+    ...scopeOver(patient, pain.findings, grouping.allFindings),
     pain: pain.scope,
     grades: gradesOf(classifications),
-    ...(leading && { labels: leading, leading: leading.category }),
+    labels: leading,
+    leading: leading?.category,
   };
 };
 

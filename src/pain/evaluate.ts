@@ -20,7 +20,7 @@ import type { OpioidLoad, OrderingRemark, PreviousEvaluation } from './progress.
 import { judgeRedFlags, type RedFlags } from './red-flags.js';
 import { openSafetyChecks, type SafetyCheck } from './safety-check.js';
 import { recordsRead, safetyPatientOf } from './safety-patient.js';
-import { GRADES, type RecordsRead, type Scope } from './scope.js';
+import { GRADES, type RecordsRead, type Scope, scopeOver } from './scope.js';
 
 /** Whole years at the evaluation time; undefined when the birth date is missing or too coarse to tell. */
 const ageOf = (birthDate: string | undefined, now: Date): number | undefined => {
@@ -70,13 +70,7 @@ const modifiersOf = (
 ): readonly Modifier[] => {
   const { allFindings } = grouping;
   const grades = gradesOf(classified.flatMap(({ classifications }) => classifications));
-  const scope: Scope = {
-    ...patient,
-    findings: allFindings,
-    allFindings,
-    absence: 'unknown',
-    grades,
-  };
+  const scope: Scope = { ...scopeOver(patient, allFindings, allFindings), grades };
   return knowledge.modifiers.flatMap(({ judge, ...modifier }) => {
     const { result, findings } = judge(scope);
     return result === 'met' ? [{ ...modifier, findings }] : [];
@@ -171,7 +165,7 @@ const prepare = (
   const flags = judgeRedFlags(grouping, patient, knowledge);
   const redFlags = flags.open;
   const { allFindings } = grouping;
-  const whole: Scope = { ...patient, findings: allFindings, allFindings, absence: 'unknown' };
+  const whole = scopeOver(patient, allFindings, allFindings);
   const read = recordsRead(record, extraction.unusable);
   const checked = safetyPatientOf(read, extraction.allergyRecorded, whole, redFlags, knowledge);
   const openPain = openSafetyChecks(knowledge.safety, checked);
@@ -204,7 +198,7 @@ const prepare = (
 const firstScope = ({ classified: [first], context }: Prepared): Scope => {
   if (first) return scopeOfProblem(first, context);
   const { allFindings } = context.grouping;
-  return { ...context.patient, findings: allFindings, allFindings, absence: 'unknown' };
+  return scopeOver(context.patient, allFindings, allFindings);
 };
 
 /** The safety checks of a patient's first pain; without any pain those of the patient. */

@@ -115,17 +115,17 @@ export interface Recommendation extends Advice {
   readonly advice?: Advice;
   readonly status: RecommendationStatus;
   /** Why it is withheld or not advised, in words of `cards/`. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** Checks that are not clear, and clear ones that rest on a record; gravest first. */
   readonly checks: readonly CheckResult[];
   /** True where a check forbids it for more than being taken already. */
-  readonly isForbidden?: boolean;
+  readonly isForbidden?: boolean | undefined;
   /** How many rules were judged; absent where none concerns the line. */
-  readonly checksEvaluated?: number;
+  readonly checksEvaluated?: number | undefined;
   /** Rules that could not be tested, in part or at all. */
-  readonly notAssessed?: readonly string[];
+  readonly notAssessed?: readonly string[] | undefined;
   /** A treatment for the same pain that passes its checks, where this one is blocked (CO-5). */
-  readonly alternative?: string;
+  readonly alternative?: string | undefined;
 }
 
 /** One row of the article-beside-guideline table for the leading category. */

@@ -12,7 +12,7 @@ import {
 } from './group-seeds.js';
 import type { SetRole, Settings } from './knowledge.js';
 import { dateOf, isLinked, placesFit, sidesFit, unique } from './relations.js';
-import type { FindingIndex, PainScope } from './scope.js';
+import { type FindingIndex, type PainScope, scopeOver } from './scope.js';
 import {
   asSeed,
   type GroupingKnowledge,
@@ -142,12 +142,7 @@ const openAlone = (
   }
   for (const findings of byPlace.values()) {
     const index = indexFindings(newestFirst(findings));
-    const judgement = knowledge.opensAlone({
-      nowMs,
-      findings: index,
-      allFindings: index,
-      absence: 'unknown',
-    });
+    const judgement = knowledge.opensAlone(scopeOver({ nowMs }, index, index));
     if (judgement.result !== 'met') continue;
     groups.push({
       seeds: unique(judgement.findings).map((finding) => asSeed(finding, knowledge.territories)),

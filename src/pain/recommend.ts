@@ -78,20 +78,15 @@ const withChecks = (
   texts: EngineTexts,
 ): Recommendation => {
   const { outcome, checks, evaluated, notAssessed, isTaken } = result;
-  const base = {
+  const isClear = outcome === 'clear';
+  return {
     ...line.as.offered,
+    status: isClear ? 'offered' : outcome === 'caution' ? 'caution' : 'withheld',
+    reason: isClear ? undefined : reasonOf(result, texts),
     checks,
     checksEvaluated: evaluated,
-    ...(notAssessed.length > 0 && { notAssessed }),
-  };
-  if (outcome === 'clear') return base;
-  const status = outcome === 'caution' ? 'caution' : 'withheld';
-  const isForbidden = outcome === 'blocked' && !isTaken;
-  return {
-    ...base,
-    status,
-    reason: reasonOf(result, texts),
-    ...(isForbidden && { isForbidden }),
+    notAssessed: notAssessed.length > 0 ? notAssessed : undefined,
+    isForbidden: outcome === 'blocked' && !isTaken ? true : undefined,
   };
 };
 

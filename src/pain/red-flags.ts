@@ -5,7 +5,7 @@ import { URGENCIES } from './expression.js';
 import type { Finding } from './finding.js';
 import type { Knowledge, RedFlagKnowledge, RedFlagTrigger } from './knowledge.js';
 import type { GroupedPain, Grouping } from './pain-problem.js';
-import type { FindingIndex, Scope } from './scope.js';
+import { type FindingIndex, type Scope, scopeOver } from './scope.js';
 
 /** Where a flag may show: in the record as a whole, or at one pain. */
 interface Place {
@@ -90,7 +90,7 @@ export const judgeRedFlags = (
   knowledge: Knowledge,
 ): RedFlags => {
   const { allFindings, pains } = grouping;
-  const whole: Scope = { ...patient, findings: allFindings, allFindings, absence: 'unknown' };
+  const whole = scopeOver(patient, allFindings, allFindings);
   const places: readonly Place[] = [
     { scope: whole },
     ...pains.map((pain) => ({ pain, scope: { ...whole, pain: pain.scope } })),
