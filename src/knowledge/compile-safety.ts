@@ -106,7 +106,7 @@ const compileRules = (
           at: file.faultAt([...path, 'when'], `rule "${id}" refers to itself`),
           names: namesOf(expression),
         });
-      const { whenEmpty, ...facts } = factsOf(expression);
+      const facts = factsOf(expression);
       return {
         appliesTo,
         rule: Object.freeze({
@@ -117,10 +117,14 @@ const compileRules = (
           message,
           judge,
           isDuplicate: entry.duplicate === true,
-          ...facts,
-          ...(whenEmpty && { whenEmpty }),
-          ...(needs && { needs }),
-          ...(notAssessed && { notAssessed }),
+          // Every field is there: rules are read so often that they should have one shape.
+          reads: facts.reads,
+          records: facts.records,
+          whenEmpty: facts.whenEmpty,
+          asksCandidate: facts.asksCandidate,
+          asksPain: facts.asksPain,
+          needs,
+          notAssessed,
         }),
       };
     }),

@@ -187,9 +187,9 @@ export interface SafetyRule {
   readonly ifUnknown: 'ask' | 'note' | 'none';
   readonly message: string;
   /** The datum that would settle it; there wherever the rule can ask. */
-  readonly needs?: string;
+  readonly needs?: string | undefined;
   /** The part of the trigger that records cannot answer. */
-  readonly notAssessed?: string;
+  readonly notAssessed?: string | undefined;
   /** True where a block says no more than that such a medicine is taken already. */
   readonly isDuplicate: boolean;
   readonly judge: Judge;
@@ -197,7 +197,7 @@ export interface SafetyRule {
   readonly reads: readonly string[];
   readonly records: readonly (keyof RecordsRead)[];
   /** What it comes to when nothing is recorded in its sets and all its records were read; undefined where more decides. */
-  readonly whenEmpty?: 'met' | 'notMet' | 'unknown';
+  readonly whenEmpty?: 'met' | 'notMet' | 'unknown' | undefined;
   /** True when the answer differs between treatments or agents; else one judgement serves all. */
   readonly asksCandidate: boolean;
   /** True when the answer differs between the pains of a patient. */

@@ -44,22 +44,15 @@ export type DerivedNumbers = Pick<
   'creatinineClearance' | 'morphineEquivalents' | 'gestationWeeks'
 >;
 
-const SEVERITY: Readonly<Record<Outcome, number>> = {
-  clear: 0,
-  caution: 1,
-  unknown: 2,
-  blocked: 3,
-};
+const severity = (outcome: Outcome): number =>
+  outcome === 'clear' ? 0 : outcome === 'caution' ? 1 : outcome === 'unknown' ? 2 : 3;
+
 /** block > adjust > ask > warn: what is said first. */
-const PRECEDENCE: Readonly<Record<SafetyRule['action'], number>> = {
-  block: 3,
-  adjust: 2,
-  ask: 1,
-  warn: 0,
-};
+const precedence = (action: SafetyRule['action']): number =>
+  action === 'warn' ? 0 : action === 'ask' ? 1 : action === 'adjust' ? 2 : 3;
 
 /** The graver of two outcomes. */
-export const worse = (a: Outcome, b: Outcome): Outcome => (SEVERITY[b] > SEVERITY[a] ? b : a);
+export const worse = (a: Outcome, b: Outcome): Outcome => (severity(b) > severity(a) ? b : a);
 
 const outcomeOf = ({ action, ifUnknown }: SafetyRule, { result }: Judgement): Outcome => {
   if (result === 'met')
@@ -99,9 +92,9 @@ const checkOf = ({ rule, judgement, outcome }: Judged, agent: string | undefined
 
 /** Gravest first; what holds for the whole class before what holds for one agent. */
 const gravestFirst = (a: CheckResult, b: CheckResult): number =>
-  SEVERITY[b.outcome] - SEVERITY[a.outcome] ||
+  severity(b.outcome) - severity(a.outcome) ||
   Number(a.agent !== undefined) - Number(b.agent !== undefined) ||
-  PRECEDENCE[b.action] - PRECEDENCE[a.action];
+  precedence(b.action) - precedence(a.action);
 
 /** What the checks of one plan have found so far. */
 interface Tally {
@@ -162,7 +155,7 @@ const completeOutcome = (
       worstOf([...varying, ...member.rules], member.candidate, member.label, tally, judge),
     ),
   );
-  const best = outcomes.reduce((a, b) => (SEVERITY[a] <= SEVERITY[b] ? a : b));
+  const best = outcomes.reduce((a, b) => (severity(a) <= severity(b) ? a : b));
   const differs = outcomes.some((outcome) => outcome !== best);
   return differs ? worse(best, 'caution') : best;
 };
