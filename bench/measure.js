@@ -7,11 +7,12 @@ import autocannon from 'autocannon';
 const CONNECTIONS = 10;
 const PATH = '/cds-services/pain-patient-view';
 
-/** Forks a server file of this folder; resolves when it listens. */
-export const startServer = async (file, args = [], env = {}) => {
+/** Forks a server file of this folder, with flags of the runtime; resolves when it listens. */
+export const startServer = async (file, args = [], env = {}, flags = []) => {
   const startedAt = performance.now();
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args.map(String), {
     env: { ...process.env, ...env },
+    execArgv: flags,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(() => {
