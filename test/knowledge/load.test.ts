@@ -45,7 +45,7 @@ const edits: Readonly<Record<string, Edit>> = {
     from: 'steps: ["2", "3"]',
     to: 'steps: ["2", "4"]',
     message: /step "4" is not in stepwise.yaml/,
-    at: '"4"',
+    at: '4"]',
   },
   'a gate of the line on ozone that no rule speaks of': {
     file: 'ozone.yaml',
