@@ -2,7 +2,7 @@
 import type { EvaluatedProblem, PrincipleStatement, Recommendation } from '../pain/evaluation.js';
 import type { CardTexts } from './card-texts.js';
 import type { DetailLine } from './fit-detail.js';
-import { bracketedDate, count, recordList, shortList } from './record-lines.js';
+import { count, dateOf, recordList, shortList, treatmentName } from './record-lines.js';
 
 const MAX_OFFERED = 6;
 const MAX_TEXT = 170;
@@ -58,9 +58,10 @@ export function askText(text: string, evaluated: EvaluatedProblem, texts: CardTe
   const safe = texts.own(text, MAX_TEXT);
   const [newest] = evaluated.imagingDone;
   if (!newest || !texts.asksForImaging(text)) return safe;
+  const date = dateOf(newest, texts);
   return texts.say.imaged.markdown({
     text: { safe },
-    date: { safe: bracketedDate(newest, texts).replace(/[()]/g, '') },
+    date: { safe: date && texts.say.imagedOn.markdown({ date: { safe: date } }) },
   });
 }
 
@@ -76,7 +77,7 @@ export function heldBackLines(
   const lines: DetailLine[] = [...withheldLines(of('withheld'), texts, mayName)];
   if (!mayName) return lines;
   const list = (some: readonly Recommendation[]) => {
-    const names = [...new Set(some.map((line) => treatmentName(line, texts)))];
+    const names = [...new Set(some.map((line) => lineName(line, texts)))];
     return { names: { safe: shortList(names, MAX_NAMES, texts) } };
   };
   const [notAdvised, tried, [article]] = [of('not-advised'), of('tried'), of('source-only')];
@@ -105,18 +106,24 @@ export function principleLines(
     }),
   );
   return [
-    { text: texts.say.principles.markdown({ items: { safe: items.join(' · ') } }), rank: -1 },
+    {
+      text: texts.say.principles.markdown({
+        items: { safe: items.join(texts.separators.records) },
+      }),
+      rank: -1,
+    },
   ];
 }
 
 /** What is followed, without the explanation behind it. */
-function leadOf(follows: string): string {
+export function leadOf(follows: string): string {
   return follows.split(/[:;,]/)[0]?.trim() ?? follows;
 }
 
 function sourceOf({ sources: [first] }: Recommendation, texts: CardTexts): string {
   if (first === undefined) return '';
-  return ` (${texts.sourceNames[first] ?? texts.own(first, 40)})`;
+  const source = { safe: texts.sourceNames[first] ?? texts.own(first, 40) };
+  return texts.say.sourced.markdown({ source });
 }
 
 function offeredText(line: Recommendation, evaluated: EvaluatedProblem, texts: CardTexts): string {
@@ -162,7 +169,7 @@ function withheldLines(
   for (const line of withheld) {
     const { reason = '', alternative } = line;
     const same = byReason.get(reason);
-    const name = treatmentName(line, texts);
+    const name = lineName(line, texts);
     if (same) same.names.add(name);
     else {
       const records = decidingRecords(line, texts);
@@ -171,7 +178,7 @@ function withheldLines(
   }
   return [...byReason].map(([why, { names, records, alternative }], i) => {
     const reason = { safe: texts.own(why, MAX_REASON) };
-    const other = alternative === undefined ? '' : labelOf(alternative, texts);
+    const other = alternative === undefined ? '' : treatmentName(alternative, texts);
     const text = mayName
       ? texts.say.withheld.markdown({
           reason,
@@ -195,14 +202,14 @@ export function needsLine({ recommendations }: EvaluatedProblem, texts: CardText
     for (const { needs } of line.checks)
       if (needs !== undefined && !needed.includes(needs)) needed.push(needs);
     for (const need of needed) wanted.set(need, (wanted.get(need) ?? 0) + 1);
-    if (needed.length > 0) names.add(treatmentName(line, texts));
+    if (needed.length > 0) names.add(lineName(line, texts));
   }
   if (wanted.size === 0) return [];
   const needs = [...wanted].sort(([, a], [, b]) => b - a).map(([need]) => texts.own(need, 60));
   return [
     {
       text: texts.say.checksNeed.markdown({
-        needs: { safe: shortList(needs, MAX_NAMES, texts, '; ') },
+        needs: { safe: shortList(needs, MAX_NAMES, texts, 'clauses') },
         ...count(names.size),
       }),
       rank: 0,
@@ -226,12 +233,8 @@ export function ozoneLines({ ozone }: EvaluatedProblem, texts: CardTexts): Detai
   return ozone === undefined ? [] : [{ text: texts.own(ozone, MAX_OZONE), rank: 0 }];
 }
 
-function labelOf(treatment: string, texts: CardTexts): string {
-  return texts.treatmentLabel.get(treatment) ?? texts.own(treatment.replace(/-/g, ' '), 50);
-}
-
-function treatmentName({ treatment, text }: Recommendation, texts: CardTexts): string {
-  return treatment === undefined ? texts.own(text, 50) : labelOf(treatment, texts);
+function lineName({ treatment, text }: Recommendation, texts: CardTexts): string {
+  return treatment === undefined ? texts.own(text, 50) : treatmentName(treatment, texts);
 }
 
 /** Earlier steps before later ones, strong before weak, clear before caution, a treatment before a remark, what is meant for this syndrome before what holds for all. */

@@ -56,7 +56,7 @@ export function composeCard(
   const { newId, baseUrl, texts } = options;
   const article = `${baseUrl}/about/article`;
   const knowledge = `${baseUrl}/about/knowledge${parts.category ? `#${parts.category}` : ''}`;
-  const sources = plainChartText(parts.sources.slice(0, MAX_SOURCES).join(', '));
+  const sources = plainChartText(parts.sources.slice(0, MAX_SOURCES).join(texts.separators.list));
   const version = { safe: evaluation.knowledge.version.replace(/[^\w.+-]/g, '').slice(0, 40) };
   const footer =
     sources === ''

@@ -1,6 +1,7 @@
 // Every sentence and label of cards, compiled. Must not know YAML or the evaluation's content.
 import { createOwnText, markdownOwnText, type OwnText } from './chart-text.js';
 import { compileText, type TextTemplate } from './fill-text.js';
+import { asWritten, type Translate } from './translate.js';
 
 const PLACEHOLDERS = {
   summary: ['pain', 'intensity', 'category', 'grade'],
@@ -15,6 +16,10 @@ const PLACEHOLDERS = {
   factsPain: ['pain'],
   onset: ['date', 'course'],
   score: ['nrs', 'date', 'trend'],
+  dateDay: ['day', 'month', 'year'],
+  dateMonth: ['month', 'year'],
+  dated: ['date'],
+  subtype: ['name'],
   alsoHolds: ['category', 'grade', 'basis'],
   scheme: [],
   definite: [],
@@ -26,14 +31,17 @@ const PLACEHOLDERS = {
   against: ['records'],
   imagingDone: ['records'],
   imaged: ['text', 'date'],
+  imagedOn: ['date'],
   notPlaced: ['records'],
   refuted: ['records'],
   notKnown: ['items'],
   missing: ['input', 'reason', 'effect'],
   missingMany: ['count', 'inputs', 'effects'],
+  missingInput: ['input', 'reason'],
   dataNotes: ['notes'],
   morePains: ['count', 'pains'],
   offered: ['principle', 'text', 'source', 'checked'],
+  sourced: ['source'],
   checked: ['count'],
   checkedPart: ['count', 'open'],
   caution: ['text', 'reason', 'records'],
@@ -76,6 +84,7 @@ const PLACEHOLDERS = {
   draftService: ['name'],
   draftServiceAction: ['name'],
   orderSummary: ['order', 'kind', 'text'],
+  orderText: ['text'],
   orderFor: ['order', 'pain'],
   orderOf: ['order'],
   orderRemark: ['kind', 'text', 'records'],
@@ -94,12 +103,22 @@ export type TemplateName = keyof typeof PLACEHOLDERS;
 
 type Labels = Readonly<Record<string, string>>;
 
+/** What a text file separates. */
+export type Separator = 'list' | 'clauses' | 'records' | 'sentences';
+
 /** `cards/texts/<language>.yaml` as read and checked against `cards/schema/texts.schema.json`. */
 export interface CardTextDocument {
+  /** BCP 47 tag. */
   readonly language: string;
+  /** Tags of `Accept-Language` that are answered in it, `language` among them. */
+  readonly accepts: readonly string[];
   readonly adultAgeYears: number;
   readonly months: readonly string[];
+  /** Signs between the items of a list, between clauses, records and sentences. */
+  readonly separators: Readonly<Record<Separator, string>>;
   readonly grades: Labels;
+  /** Grades as words of their own. */
+  readonly gradeNames: Labels;
   readonly categories: Labels;
   readonly bases: Labels;
   readonly principles: Labels;
@@ -109,7 +128,10 @@ export interface CardTextDocument {
   readonly statuses: Labels;
   /** Short names of sources that are no publication. */
   readonly sourceNames: Labels;
-  /** Syndromes and subtypes whose id does not read as words. */
+  /** Names of resource types, and reasons for which they were not read. */
+  readonly inputs: Labels;
+  readonly reasons: Labels;
+  /** Names of subtypes and syndromes. */
   readonly syndromeNames: Labels;
   readonly courses: Labels;
   readonly unknowns: Labels;
@@ -152,16 +174,23 @@ export interface CardTexts extends Omit<CardTextDocument, 'templates'> {
   /** Labels of regions and treatments, escaped for Markdown. */
   readonly regionLabel: ReadonlyMap<string, string>;
   readonly treatmentLabel: ReadonlyMap<string, string>;
-  /** Sentences of `cards/` escaped for Markdown. */
+  /** Sentences of `cards/` in the language of these texts. */
+  readonly translate: Translate;
+  /** The same, escaped for Markdown. */
   readonly own: OwnText;
   readonly asksForImaging: (text: string) => boolean;
 }
 
 /**
  * Compiles a text file.
+ * @param translate - from the English of `cards/`; as it is written there when left out
  * @throws {RangeError} naming the sentence that is missing or has an unknown placeholder
  */
-export function compileCardTexts(document: CardTextDocument, borrowed: BorrowedLabels): CardTexts {
+export function compileCardTexts(
+  document: CardTextDocument,
+  borrowed: BorrowedLabels,
+  translate: Translate = asWritten,
+): CardTexts {
   const compile = (name: TemplateName): TextTemplate => {
     const source = document.templates[name];
     if (source === undefined) throw new RangeError(`templates.${name} is missing`);
@@ -178,26 +207,32 @@ export function compileCardTexts(document: CardTextDocument, borrowed: BorrowedL
     ...rest,
     say: compileAll(compile),
     sourceLabel: compileText(document.source.label, ['sources']),
-    regionLabel: escaped(borrowed.regions),
-    treatmentLabel: escaped(borrowed.treatments ?? new Map()),
-    own: createOwnText(),
+    regionLabel: escaped(borrowed.regions, translate),
+    treatmentLabel: escaped(borrowed.treatments ?? new Map(), translate),
+    translate,
+    own: createOwnText(translate),
     overrideReasons: document.overrideReasons.map(({ code, system, display }) =>
       Object.freeze({ code, system, display }),
     ),
-    asksForImaging: wordTest(document.imagingWords),
+    asksForImaging: wordTest(document.imagingWords, translate),
   };
 }
 
-function escaped(labels: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return new Map([...labels].map(([id, label]) => [id, markdownOwnText(label)]));
+function escaped(
+  labels: ReadonlyMap<string, string>,
+  translate: Translate,
+): ReadonlyMap<string, string> {
+  return new Map([...labels].map(([id, label]) => [id, markdownOwnText(translate(label))]));
 }
 
-function wordTest(words: readonly string[]): (text: string) => boolean {
-  const pattern = new RegExp(
-    `\\b(?:${words.map((w) => w.replace(/[^\w]/g, '\\$&')).join('|')})\\b`,
-    'i',
-  );
-  return (text) => pattern.test(text);
+/** Whole words of Latin letters; where words are not parted by spaces they may stand anywhere. */
+function wordTest(words: readonly string[], translate: Translate): (text: string) => boolean {
+  const parts = words.map((word) => {
+    const source = word.replace(/[^\w]/g, '\\$&');
+    return /^[\w -]+$/.test(word) ? `\\b${source}\\b` : source;
+  });
+  const pattern = new RegExp(parts.join('|'), 'i');
+  return (text) => pattern.test(translate(text));
 }
 
 function compileAll(compile: (name: TemplateName) => TextTemplate): CardTexts['say'] {
@@ -214,6 +249,10 @@ function compileAll(compile: (name: TemplateName) => TextTemplate): CardTexts['s
     factsPain: compile('factsPain'),
     onset: compile('onset'),
     score: compile('score'),
+    dateDay: compile('dateDay'),
+    dateMonth: compile('dateMonth'),
+    dated: compile('dated'),
+    subtype: compile('subtype'),
     alsoHolds: compile('alsoHolds'),
     scheme: compile('scheme'),
     definite: compile('definite'),
@@ -225,14 +264,17 @@ function compileAll(compile: (name: TemplateName) => TextTemplate): CardTexts['s
     against: compile('against'),
     imagingDone: compile('imagingDone'),
     imaged: compile('imaged'),
+    imagedOn: compile('imagedOn'),
     notPlaced: compile('notPlaced'),
     refuted: compile('refuted'),
     notKnown: compile('notKnown'),
     missing: compile('missing'),
     missingMany: compile('missingMany'),
+    missingInput: compile('missingInput'),
     dataNotes: compile('dataNotes'),
     morePains: compile('morePains'),
     offered: compile('offered'),
+    sourced: compile('sourced'),
     caution: compile('caution'),
     withheld: compile('withheld'),
     withheldUnnamed: compile('withheldUnnamed'),
@@ -275,6 +317,7 @@ function compileAll(compile: (name: TemplateName) => TextTemplate): CardTexts['s
     draftService: compile('draftService'),
     draftServiceAction: compile('draftServiceAction'),
     orderSummary: compile('orderSummary'),
+    orderText: compile('orderText'),
     orderFor: compile('orderFor'),
     orderOf: compile('orderOf'),
     orderRemark: compile('orderRemark'),

@@ -49,8 +49,8 @@ export type OwnText = (text: string, limit?: number) => string;
 
 const MAX_REMEMBERED = 4096;
 
-/** Creates an `OwnText` with a memory of its own, bounded. */
-export function createOwnText(): OwnText {
+/** Creates an `OwnText` with a memory of its own, bounded. @param translate - gives the sentence in the language of the card */
+export function createOwnText(translate: (text: string) => string): OwnText {
   const byLimit = new Map<number, Map<string, string>>();
   let remembered = 0;
   return (text, limit = MAX_OWN) => {
@@ -61,7 +61,7 @@ export function createOwnText(): OwnText {
     }
     const before = known.get(text);
     if (before !== undefined) return before;
-    const escaped = markdownOwnText(text, limit);
+    const escaped = markdownOwnText(translate(text), limit);
     if (remembered < MAX_REMEMBERED && text.length <= MAX_OWN) {
       known.set(text, escaped);
       remembered += 1;

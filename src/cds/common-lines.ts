@@ -32,7 +32,7 @@ export function commonLines(evaluation: Evaluation, texts: CardTexts): CommonLin
   }
   if (evaluation.dataNotes.length > 0) {
     const notes = evaluation.dataNotes.map((note) => texts.own(note, 100));
-    const safe = shortList(notes, 3, texts, '; ');
+    const safe = shortList(notes, 3, texts, 'clauses');
     data.push({ text: say.dataNotes.markdown({ notes: { safe } }), rank: 3 });
   }
   return {
@@ -57,21 +57,30 @@ function missingEach(missing: readonly MissingInput[], texts: CardTexts): string
   return missing
     .map(({ input, reason, effect }) =>
       texts.say.missing.markdown({
-        input: { safe: texts.own(input, 40) },
-        reason: { safe: texts.own(reason, 40) },
+        ...inputNames(input, reason, texts),
         effect: { safe: texts.own(effect, MAX_EFFECTS) },
       }),
     )
-    .join(' · ');
+    .join(texts.separators.records);
+}
+
+function inputNames(input: string, reason: string, { inputs, reasons, own }: CardTexts) {
+  return {
+    input: { safe: inputs[input] ?? own(input, 40) },
+    reason: { safe: reasons[reason] ?? own(reason, 40) },
+  };
 }
 
 function missingSummary(missing: readonly MissingInput[], texts: CardTexts): string {
-  const inputs = missing.map(({ input, reason }) => `${input}: ${reason}`);
-  const effects = [...new Set(missing.map(({ effect }) => effect))];
-  return texts.say.missingMany.markdown({
+  const { say, separators, translate, own } = texts;
+  const inputs = missing.map(({ input, reason }) =>
+    say.missingInput.markdown(inputNames(input, reason, texts)),
+  );
+  const effects = [...new Set(missing.map(({ effect }) => translate(effect)))];
+  return say.missingMany.markdown({
     count: { safe: `${missing.length}` },
-    inputs: { safe: texts.own(inputs.join(', '), 2 * MAX_EFFECTS) },
-    effects: { safe: texts.own(effects.join('; '), MAX_EFFECTS) },
+    inputs: { safe: inputs.join(separators.list) },
+    effects: { safe: own(effects.join(separators.clauses), MAX_EFFECTS) },
   });
 }
 
@@ -84,6 +93,8 @@ function notAssessedLines({ redFlagsNotAssessed }: Evaluation, texts: CardTexts)
       missing: { safe: texts.own(missing, MAX_LABEL) },
     }),
   );
-  const text = texts.say.redFlagsNotAssessed.markdown({ items: { safe: items.join(' · ') } });
+  const text = texts.say.redFlagsNotAssessed.markdown({
+    items: { safe: items.join(texts.separators.records) },
+  });
   return [{ text, rank: 0 }];
 }

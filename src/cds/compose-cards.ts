@@ -178,7 +178,10 @@ function askCard(
 
 function firstOf(labels: readonly string[], texts: CardTexts) {
   const more = labels.length > 1 ? texts.say.more.plain(count(labels.length - 1)) : '';
-  return { first: { safe: plainChartText(labels[0] ?? '', 90) }, more: { safe: more } };
+  return {
+    first: { safe: plainChartText(texts.translate(labels[0] ?? ''), 90) },
+    more: { safe: more },
+  };
 }
 
 function unique(values: readonly string[]): string[] {

@@ -3,7 +3,7 @@ import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
 import type { MeasureChange } from '../pain/progress.js';
 import type { CardTexts } from './card-texts.js';
 import type { DetailLine } from './fit-detail.js';
-import { shortList } from './record-lines.js';
+import { formatDate, shortList, treatmentName } from './record-lines.js';
 
 const MAX_TEXT = 170;
 const MAX_NAMES = 3;
@@ -35,9 +35,11 @@ function stepLine(
   const { say } = texts;
   const asks = stepwise.asks.slice(0, MAX_ASKS).map((ask) => texts.own(ask, 80));
   const running = mayName
-    ? trials.flatMap((trial) => (trial.isRunning ? [nameOf(trial.treatment, texts)] : []))
+    ? trials.flatMap((trial) => (trial.isRunning ? [treatmentName(trial.treatment, texts)] : []))
     : [];
-  const skipped = mayName ? stepwise.skipped.map(({ treatment }) => nameOf(treatment, texts)) : [];
+  const skipped = mayName
+    ? stepwise.skipped.map(({ treatment }) => treatmentName(treatment, texts))
+    : [];
   const text = say.step.markdown({
     step: { safe: stepwise.step },
     because: { safe: texts.own(stepwise.because, MAX_TEXT) },
@@ -55,7 +57,7 @@ function stepLine(
     },
   });
   if (asks.length === 0) return [{ text, rank: 0 }];
-  const asked = { asks: { safe: shortList(asks, MAX_ASKS, texts, '; ') } };
+  const asked = { asks: { safe: shortList(asks, MAX_ASKS, texts, 'clauses') } };
   return [
     { text, rank: 0 },
     { text: say.stepAsks.markdown(asked), rank: 3 },
@@ -79,13 +81,18 @@ function changeLine({ change }: EvaluatedProblem, texts: CardTexts): DetailLine[
       say.labelChange.markdown({
         category: { safe: texts.categories[category] ?? texts.own(category, 40) },
         change: { safe: texts.labelChanges[how] ?? how },
-        grade: { safe: to ?? from ?? '' },
+        grade: { safe: texts.gradeNames[to ?? from ?? ''] ?? '' },
       }),
     ),
     ...(change.isGoalReached ? [say.goalReached.markdown({})] : []),
     ...(change.advice === undefined ? [] : [texts.own(change.advice, MAX_TEXT)]),
   ];
-  return [{ text: say.change.markdown({ items: { safe: items.join('; ') } }), rank: 0 }];
+  return [
+    {
+      text: say.change.markdown({ items: { safe: items.join(texts.separators.clauses) } }),
+      rank: 0,
+    },
+  ];
 }
 
 function measureText({ label, from, to, says }: MeasureChange, texts: CardTexts): string {
@@ -94,7 +101,7 @@ function measureText({ label, from, to, says }: MeasureChange, texts: CardTexts)
     label: { safe: texts.own(label, 40) },
     from: { safe: `${from.value}` },
     to: { safe: `${to.value}` },
-    since: { safe: texts.own(from.date.slice(0, 10), 10) },
+    since: { safe: formatDate(from.date, texts) },
     says: { safe: says === undefined ? '' : texts.say.changeSays.markdown({ says: saying }) },
   });
 }
@@ -114,8 +121,4 @@ function opioidLine({ opioids }: Evaluation, texts: CardTexts): DetailLine[] {
     source: { safe: texts.own(opioids.source, 120) },
   });
   return [{ text, rank: 0 }];
-}
-
-function nameOf(treatment: string, texts: CardTexts): string {
-  return texts.treatmentLabel.get(treatment) ?? texts.own(treatment.replace(/-/g, ' '), 50);
 }

@@ -7,7 +7,7 @@ import { orderTopic } from './card-topics.js';
 import type { Card, Suggestion } from './cds-hooks.js';
 import { plainChartText } from './chart-text.js';
 import type { DetailLine, DetailSection } from './fit-detail.js';
-import { count, findingLabel, recordList, shortList } from './record-lines.js';
+import { count, findingLabel, plainLabel, recordList, shortList } from './record-lines.js';
 
 const MAX_CARDS = 3;
 const MAX_LABEL = 60;
@@ -51,9 +51,9 @@ function orderCard(
   const suggestions = deleteSuggestions(order, options);
   return composeCard(evaluation, options, {
     summary: texts.say.orderSummary.plain({
-      order: { safe: plainChartText(order.label, MAX_LABEL) },
+      order: { safe: plainLabel(order, texts, MAX_LABEL) },
       kind: { safe: texts.orderKinds[kind] ?? '' },
-      text: { safe: first?.text ? `: ${plainChartText(first.text)}` : '' },
+      text: { safe: first?.text ? summaryText(first.text, texts) : '' },
     }),
     indicator: first?.indicator ?? 'info',
     sections: [
@@ -67,6 +67,10 @@ function orderCard(
     basis: () => orderBasis(order),
     ...(suggestions.length > 0 && { suggestions }),
   });
+}
+
+function summaryText(text: string, texts: CardTexts): string {
+  return texts.say.orderText.plain({ text: { safe: plainChartText(texts.translate(text)) } });
 }
 
 function unusableCard(
@@ -161,12 +165,13 @@ function aroundLines(
 
 /** Taking a contraindicated order out again: one action, never chosen for the user. */
 function deleteSuggestions(
-  { remarks, reference, label }: JudgedOrder,
+  judged: JudgedOrder,
   { newId, texts }: ComposeOptions,
 ): readonly Suggestion[] {
+  const { remarks, reference } = judged;
   const isBlocked = remarks.some(({ kind }) => kind === 'contraindicated');
   if (!isBlocked || !DELETABLE.test(reference)) return [];
-  const order = { safe: plainChartText(label, MAX_LABEL) };
+  const order = { safe: plainLabel(judged, texts, MAX_LABEL) };
   return [
     {
       label: texts.say.orderDelete.plain({ order }),

@@ -14,7 +14,14 @@ import { plainChartText } from './chart-text.js';
 import type { CommonLines } from './common-lines.js';
 import { courseLines } from './course-lines.js';
 import type { DetailLine, DetailSection } from './fit-detail.js';
-import { distinctRecords, imagingRecords, painFacts, record, shortList } from './record-lines.js';
+import {
+  distinctRecords,
+  imagingRecords,
+  painFacts,
+  plainLabel,
+  record,
+  shortList,
+} from './record-lines.js';
 
 const MAX_EVIDENCE = 5;
 const MAX_ASKS = 6;
@@ -33,7 +40,7 @@ export function painSummary(evaluated: EvaluatedProblem, texts: CardTexts, limit
   const say = lead ? texts.say.summary : texts.say.summaryUnclassified;
   const rest = { intensity: { safe: intensity }, ...(lead && naming(lead, texts)) };
   const room = limit - say.plain({ pain: { safe: '' }, ...rest }).length;
-  const name = plainChartText(problem.label) === '' ? (texts.unknowns.pain ?? '') : problem.label;
+  const name = plainLabel(problem, texts) || (texts.unknowns.pain ?? '');
   let size = room;
   let pain = plainChartText(name, size);
   while (pain.length > room && size > 8) {
@@ -80,7 +87,7 @@ function patternLines(
   const { say } = texts;
   const [lead, ...others] = evaluated.classifications;
   const first = lead
-    ? `${leadText(lead, texts)} ${say.scheme.markdown({})}`
+    ? leadText(lead, texts) + texts.separators.sentences + say.scheme.markdown({})
     : say.unclassified.markdown({});
   const lines: DetailLine[] = [
     { text: first, rank: 0 },
@@ -93,7 +100,7 @@ function patternLines(
     lines.push({ text: say.definite.markdown({}), rank: 2 });
   }
   if (lead?.neupsigGrade && lead.neupsigGrade !== lead.grade) {
-    const grade = { safe: lead.neupsigGrade };
+    const grade = { safe: texts.gradeNames[lead.neupsigGrade] ?? '' };
     lines.push({ text: say.neupsigDiffers.markdown({ grade }), rank: 2 });
   }
   for (const also of others) {
@@ -112,9 +119,9 @@ function patternLines(
 
 function leadText(lead: Classification, texts: CardTexts): string {
   const id = lead.syndrome ?? lead.subtype;
-  const subtype = texts.syndromeNames[id ?? ''] ?? id;
+  const name = texts.syndromeNames[id ?? ''] ?? (id && texts.own(id.replace(/[.-]/g, ' '), 60));
   return texts.say.lead.markdown({
-    subtype: { safe: subtype ? `, ${texts.own(subtype.replace(/[.-]/g, ' '), 60)}` : '' },
+    subtype: { safe: name ? texts.say.subtype.markdown({ name: { safe: name } }) : '' },
     ...naming(lead, texts),
   });
 }
@@ -161,7 +168,7 @@ function aroundLines(
   const lines: DetailLine[] = [];
   if (lead && lead.against.length > 0) {
     const items = evidenceRecords(lead.against, texts, Number.POSITIVE_INFINITY);
-    const records = { safe: shortList(items, 3, texts, ' · ') };
+    const records = { safe: shortList(items, 3, texts, 'records') };
     lines.push({ text: say.against.markdown({ records }), rank: 1 });
   }
   lines.push(...common.missing);

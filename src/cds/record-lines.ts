@@ -1,8 +1,8 @@
 // How facts of the chart are named on a card: label, value, standing, date. Must not know categories or advice.
 import type { PainProblem } from '../pain/evaluation.js';
-import type { FhirDate, Finding } from '../pain/finding.js';
-import type { CardTexts } from './card-texts.js';
-import { markdownChartText } from './chart-text.js';
+import type { Finding } from '../pain/finding.js';
+import type { CardTexts, Separator } from './card-texts.js';
+import { markdownChartText, plainChartText } from './chart-text.js';
 
 const MAX_LABEL = 75;
 /** A label the summary may have to shorten. */
@@ -17,6 +17,15 @@ export function findingLabel(
   limit: number = MAX_LABEL,
 ): string {
   return labelFromChart ? markdownChartText(label, limit) : texts.own(label, limit);
+}
+
+/** The same as plain text. */
+export function plainLabel(
+  { label, labelFromChart }: Pick<Finding, 'label' | 'labelFromChart'>,
+  texts: CardTexts,
+  limit?: number,
+): string {
+  return plainChartText(labelFromChart ? label : texts.translate(label), limit);
 }
 
 /** `Lumbar radiculopathy, confirmed (12 Oct 2026)`. */
@@ -42,7 +51,7 @@ export function recordList(
   texts: CardTexts,
   limit: number,
 ): { safe: string } {
-  return { safe: shortList(distinctRecords(findings, texts), limit, texts, ' · ') };
+  return { safe: shortList(distinctRecords(findings, texts), limit, texts, 'records') };
 }
 
 /** At most `limit` items on one line, then how many more there are. */
@@ -50,10 +59,10 @@ export function shortList(
   items: readonly string[],
   limit: number,
   texts: CardTexts,
-  separator = ', ',
+  separator: Separator = 'list',
 ): string {
   const more = items.length > limit ? texts.say.more.plain(count(items.length - limit)) : '';
-  return items.slice(0, limit).join(separator) + more;
+  return items.slice(0, limit).join(texts.separators[separator]) + more;
 }
 
 /** A number as a placeholder value. */
@@ -73,13 +82,19 @@ export function imagingRecords(
     const place = region === undefined ? '' : ` ${regionName(region, texts)}`;
     return `${label}${place}${bracketedDate(finding, texts)}`;
   });
-  return { safe: shortList([...new Set(named)], limit, texts, ' · ') };
+  return { safe: shortList([...new Set(named)], limit, texts, 'records') };
+}
+
+/** `12 Oct 2026`, or nothing when no date is recorded. */
+export function dateOf(finding: Finding, texts: CardTexts): string {
+  const at = finding.effective ?? finding.onset;
+  return at ? formatDate(at.text, texts) : '';
 }
 
 /** ` (12 Oct 2026)`, or nothing when no date is recorded. */
 export function bracketedDate(finding: Finding, texts: CardTexts): string {
-  const at = finding.effective ?? finding.onset;
-  return at ? ` (${formatDate(at, texts.months)})` : '';
+  const date = dateOf(finding, texts);
+  return date && texts.say.dated.markdown({ date: { safe: date } });
 }
 
 /** Pain, site with side, onset with course, newest intensity with its date; what is not recorded is said to be not known. */
@@ -103,7 +118,7 @@ export function painFacts(problem: PainProblem, texts: CardTexts): string {
     onset: {
       safe: onset
         ? say.onset.markdown({
-            date: { safe: formatDate(onset, texts.months) },
+            date: { safe: formatDate(onset.text, texts) },
             course: { safe: texts.courses[course ?? ''] ?? '' },
           })
         : (unknowns.onset ?? ''),
@@ -121,13 +136,22 @@ export function painFacts(problem: PainProblem, texts: CardTexts): string {
 }
 
 /** `2026-10-12` as `12 Oct 2026`, `2026-10` as `Oct 2026`; nothing is invented. */
-export function formatDate(date: FhirDate, months: readonly string[]): string {
-  const { text } = date;
+export function formatDate(
+  text: string,
+  { months, say }: Pick<CardTexts, 'months' | 'say'>,
+): string {
   if (!DATE.test(text)) return markdownChartText(text, 10);
-  const year = text.slice(0, 4);
+  const year = { safe: text.slice(0, 4) };
   const name = months[Number(text.slice(5, 7)) - 1];
-  if (name === undefined) return year;
-  return text.length < 10 ? `${name} ${year}` : `${Number(text.slice(8, 10))} ${name} ${year}`;
+  if (name === undefined) return year.safe;
+  const month = { safe: name };
+  if (text.length < 10) return say.dateMonth.plain({ month, year });
+  return say.dateDay.plain({ day: { safe: `${Number(text.slice(8, 10))}` }, month, year });
+}
+
+/** The name of a treatment class. */
+export function treatmentName(treatment: string, texts: CardTexts): string {
+  return texts.treatmentLabel.get(treatment) ?? texts.own(treatment.replace(/-/g, ' '), 50);
 }
 
 function regionName(region: string, texts: CardTexts): string {

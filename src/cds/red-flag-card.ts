@@ -62,10 +62,15 @@ function namedLine(flags: readonly RedFlag[], texts: CardTexts): DetailLine[] {
       .map(({ label }) => texts.own(label, MAX_NAME));
     return texts.say.redFlagsNamed.markdown({
       urgency: { safe: texts.urgencies[urgency] ?? '' },
-      labels: { safe: labels.join(', ') },
+      labels: { safe: labels.join(texts.separators.list) },
     });
   });
   return [
-    { text: texts.say.redFlagsAlso.markdown({ flags: { safe: named.join(' · ') } }), rank: -1 },
+    {
+      text: texts.say.redFlagsAlso.markdown({
+        flags: { safe: named.join(texts.separators.records) },
+      }),
+      rank: -1,
+    },
   ];
 }

@@ -337,6 +337,7 @@ export interface MedicinesDocument {
 
 /** `cards/texts/engine.<language>.yaml` */
 export interface EngineTextsDocument {
+  readonly separators: { readonly names: string; readonly needs: string };
   readonly painUnplacedLabel: string;
   readonly underAge: string;
   readonly ageUnknown: string;
@@ -361,6 +362,13 @@ export interface EngineTextsDocument {
   readonly painScoreZero: string;
   readonly stepwise: StepwiseTexts;
   readonly inputEffects: Readonly<Record<string, string>>;
+}
+
+/** `cards/translations/<language>/<file>.yaml` */
+export interface TranslationsDocument {
+  readonly language: string;
+  /** The English as it stands in `cards/`, and how it reads. */
+  readonly texts: readonly { readonly en: string; readonly to: string }[];
 }
 
 /** `cards/texts/service.<language>.yaml` */

@@ -91,7 +91,9 @@ const inOrder = (
   if (rules.treatments.get(treatment)?.level === undefined) return line;
   const [remark] = judgeOrder({ treatment }, scope, rules, isBlocked);
   if (!remark) return line;
-  const reason = line.reason ? `${remark.message}; ${line.reason}` : remark.message;
+  const reason = line.reason
+    ? fillText(rules.texts.remarkAnd, { remark: remark.message, reason: line.reason })
+    : remark.message;
   return { ...line, status: 'caution', reason };
 };
 

@@ -348,6 +348,7 @@ export interface Settings {
 
 /** Sentences of `cards/texts` that the engine itself puts into an evaluation. */
 export interface EngineTexts {
+  readonly separators: { readonly names: string; readonly needs: string };
   readonly painUnplacedLabel: string;
   readonly underAge: string;
   readonly ageUnknown: string;

@@ -88,7 +88,7 @@ const safetyRemarks = (
   if (first)
     remarks.push({
       ...ofCheck(first, 'unknown'),
-      text: needs.slice(0, MAX_NEEDS).join('; '),
+      text: needs.slice(0, MAX_NEEDS).join(knowledge.engineTexts.separators.needs),
       findings: open.flatMap(({ findings }) => findings),
     });
   if (evaluated === 0 && order.treatments.length > 0 && purpose !== 'also-pain')

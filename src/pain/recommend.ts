@@ -44,7 +44,7 @@ const outcomeOf = (
 const sentenceOf = (check: CheckResult, texts: EngineTexts): string => {
   const needed = check.needs === undefined ? '' : fillText(texts.needs, { needs: check.needs });
   const said = check.outcome === 'unknown' && needed ? needed : (check.message ?? '');
-  const message = check.standIn ? `${said} (${texts.egfrStandIn})` : said;
+  const message = check.standIn ? fillText(texts.egfrStandIn, { message: said }) : said;
   if (check.agent === undefined) return message;
   const isWithheld = check.outcome === 'blocked' || check.outcome === 'unknown';
   const text = isWithheld ? texts.agentWithheld : texts.agentCaution;
@@ -66,7 +66,7 @@ const reasonOf = ({ outcome, checks }: SafetyResult, texts: EngineTexts): string
         if (check.needs !== undefined && !needs.includes(check.needs)) needs.push(check.needs);
       }
     }
-    return fillText(texts.needs, { needs: needs.slice(0, MAX_NEEDS).join('; ') });
+    return fillText(texts.needs, { needs: needs.slice(0, MAX_NEEDS).join(texts.separators.needs) });
   }
   const [first] = checks;
   return first ? sentenceOf(first, texts) : '';

@@ -2,6 +2,7 @@
 
 import type { RedFlag, RedFlagNotAssessed } from './evaluation.js';
 import { URGENCIES } from './expression.js';
+import { fillText } from './fill-text.js';
 import type { Finding } from './finding.js';
 import type { Knowledge, RedFlagKnowledge, RedFlagTrigger } from './knowledge.js';
 import type { GroupedPain, Grouping } from './pain-problem.js';
@@ -76,8 +77,10 @@ const notAssessedOf = (
     assessed(at.scope).result === 'unknown' ? [name] : [],
   );
   if (names.length === 0) return [];
-  const text = knowledge.engineTexts.redFlagNotRecorded;
-  return [{ id, label, missing: text.replace('{names}', () => names.join(', ')) }];
+  const { redFlagNotRecorded, separators } = knowledge.engineTexts;
+  return [
+    { id, label, missing: fillText(redFlagNotRecorded, { names: names.join(separators.names) }) },
+  ];
 };
 
 /**

@@ -154,6 +154,7 @@ export interface StepwiseTexts {
   /** `{since}` `{until}` */
   readonly span: string;
   readonly spanEnded: string;
+  readonly remarkAnd: string;
   readonly reclassify: string;
   readonly opioidSource: string;
 }

@@ -6,8 +6,8 @@ import {
   plainChartText,
 } from '../../src/cds/chart-text.js';
 import { formatDate } from '../../src/cds/record-lines.js';
+import { asWritten } from '../../src/cds/translate.js';
 import { attackStrings } from '../support/attack-strings.js';
-import { day } from '../support/evaluation-builder.js';
 import { fixtureTexts } from '../support/fixture-evaluations.js';
 import { foreignNodes } from '../support/markdown-shape.js';
 
@@ -70,7 +70,7 @@ describe('a sentence of cards/', () => {
   });
 
   it('reads the same when remembered', () => {
-    const own = createOwnText();
+    const own = createOwnText(asWritten);
 
     for (const text of [...attackStrings, ...attackStrings]) {
       assert.equal(own(text, 60), markdownOwnText(text, 60));
@@ -80,14 +80,12 @@ describe('a sentence of cards/', () => {
 
 describe('a date on a card', () => {
   it('has the precision of the record', () => {
-    const { months } = fixtureTexts;
-
-    assert.equal(formatDate(day('2026-10-12T23:30:00+02:00'), months), '12 Oct 2026');
-    assert.equal(formatDate(day('2026-10'), months), 'Oct 2026');
-    assert.equal(formatDate(day('2026'), months), '2026');
+    assert.equal(formatDate('2026-10-12T23:30:00+02:00', fixtureTexts), '12 Oct 2026');
+    assert.equal(formatDate('2026-10', fixtureTexts), 'Oct 2026');
+    assert.equal(formatDate('2026', fixtureTexts), '2026');
   });
 
   it('is quoted when it is no date', () => {
-    assert.equal(formatDate(day('[x](y)'), fixtureTexts.months), '`[x](y)`');
+    assert.equal(formatDate('[x](y)', fixtureTexts), '`[x](y)`');
   });
 });
