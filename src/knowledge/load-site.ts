@@ -36,7 +36,8 @@ export const readSite = (folder: string, siteFolder: string | undefined): SiteDo
   return read<SiteDocument>('site.yaml').document;
 };
 
-const clipped = (text: string): string =>
+/** A regulation as far as a card shows it. */
+export const cardPosition = (text: string): string =>
   text.length <= MAX_POSITION ? text : `${text.slice(0, MAX_POSITION - 1).trimEnd()}…`;
 
 /** The line on ozone, where the site shows information and its region's regulation allows that (OC-1, OC-5). */
@@ -60,6 +61,6 @@ export const loadOzoneLine = (
   if (!rule || show !== 'information' || rule.show !== 'information') return {};
   const text = document.card.text
     .replace('{label}', () => rule.label)
-    .replace('{position}', () => clipped(rule.position));
+    .replace('{position}', () => cardPosition(rule.position));
   return { ozone: { steps: new Set(steps), treatment, judge, text } };
 };
