@@ -23,6 +23,8 @@ export interface Config {
   readonly cardsFolder: string;
   /** A site's own folder: what it decides stands in its `site.yaml`. */
   readonly siteFolder: string | undefined;
+  /** Tag of the language of cards where a call asks for none. */
+  readonly language: string;
   /** What the sandbox holds: our fixtures, or what the operator names. */
   readonly fixtures: string;
   /** Fixes the clock for demos, tests and replays; undefined means the real time. */
@@ -209,6 +211,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     ),
     cardsFolder: fileURLToPath(new URL('cards', ROOT)),
     siteFolder: env.PAIN_CDS_SITE || undefined,
+    language: env.PAIN_CDS_LANGUAGE || 'en',
     fixtures,
     evaluationTime: instant(env.EVALUATION_TIME ?? demoTime, faults),
     logLevel,

@@ -14,6 +14,7 @@ import { findSetupClient } from './auth/setup-client.js';
 import { composeAboutPages, PAGE_NAMES } from './cds/about-pages.js';
 import type { CallDeps } from './cds/call-service.js';
 import { checkCanaries } from './cds/canary.js';
+import { optionsIn } from './cds/card-languages.js';
 import { cardTopics } from './cds/card-topics.js';
 import { createContractText } from './cds/contract-text.js';
 import type { Authenticate, EvaluationStore, Log, ReplayGuard } from './cds/ports.js';
@@ -30,7 +31,7 @@ import { watchCanaries } from './http/watch-canaries.js';
 import { loadKnowledge } from './knowledge/load.js';
 import { loadAbout } from './knowledge/load-about.js';
 import { loadCanaries } from './knowledge/load-canaries.js';
-import { loadSuggestions } from './knowledge/load-suggestions.js';
+import { loadCardLanguages } from './knowledge/load-languages.js';
 import { loadCardTexts, loadServiceTexts } from './knowledge/load-texts.js';
 import { isLoopbackHost } from './net/address-policy.js';
 import type { Knowledge } from './pain/knowledge.js';
@@ -90,6 +91,9 @@ const openEvaluations = (config: Config, log: Log): EvaluationStore =>
       }),
   });
 
+const languagesOf = ({ cardsFolder, language, baseUrl }: Config, knowledge: Knowledge) =>
+  loadCardLanguages(cardsFolder, knowledge, language, { newId: randomUUID, baseUrl });
+
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 /** The store of a configuration with what a re-run needs, for the command line. */
@@ -104,11 +108,7 @@ export const wireStore = (
     evaluations,
     replay: (stored) => {
       const knowledge = loadKnowledge(config.cardsFolder, config.siteFolder);
-      const texts = loadCardTexts(config.cardsFolder, knowledge);
-      const { baseUrl } = config;
-      const suggestions = loadSuggestions(config.cardsFolder, knowledge, texts.say);
-      const options = { newId: randomUUID, baseUrl, texts, suggestions };
-      return replay(stored, knowledge, options, digest);
+      return replay(stored, knowledge, languagesOf(config, knowledge), digest);
     },
   };
 };
@@ -236,7 +236,7 @@ const startRetention = (
 
 /**
  * Builds the application of a configuration.
- * @throws {ConfigInvalid} when the client registry or the hash key is faulty
+ * @throws {ConfigInvalid} when the client registry, the hash key or the language is faulty
  */
 export const wire = (config: Config): Wired => {
   const log = createLog(config);
@@ -246,7 +246,8 @@ export const wire = (config: Config): Wired => {
     config.mode === 'production' ? registeredTrust(config, evaluations, log) : demoTrust();
   const knowledge = loadKnowledge(config.cardsFolder, config.siteFolder);
   const retention = startRetention(evaluations, config, log);
-  const texts = loadCardTexts(config.cardsFolder, knowledge);
+  const languages = languagesOf(config, knowledge);
+  const { texts } = optionsIn(languages);
   const canaries = loadCanaries(config.cardsFolder);
   const watch = watchCanaries(() => checkCanaries(canaries, knowledge, texts, new Date()), log);
   const metrics = createMetrics();
@@ -254,8 +255,7 @@ export const wire = (config: Config): Wired => {
   const deps: CallDeps = {
     knowledge,
     services: createServices(knowledge.reads, loadServiceTexts(config.cardsFolder)),
-    texts,
-    suggestions: loadSuggestions(config.cardsFolder, knowledge, texts.say),
+    languages,
     patientRecord: createPatientRecordReader({
       limits: {
         readTimeoutMs: config.readTimeoutMs,

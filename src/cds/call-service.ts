@@ -3,7 +3,7 @@ import { ServiceNotFound } from '../errors.js';
 import { evaluate } from '../pain/evaluate.js';
 import type { Evaluation } from '../pain/evaluation.js';
 import type { Knowledge } from '../pain/knowledge.js';
-import type { CardTexts } from './card-texts.js';
+import { type CardLanguages, optionsIn } from './card-languages.js';
 import type { Card, HookRequest } from './cds-hooks.js';
 import { composeCards } from './compose-cards.js';
 import type { ContractText } from './contract-text.js';
@@ -15,17 +15,14 @@ import type {
 } from './ports.js';
 import { composeStoredEvaluation, type Digest, withoutSilenced } from './record-evaluation.js';
 import type { CdsService } from './services.js';
-import type { SuggestionTemplates } from './suggestions.js';
 
 /** What a call needs, built once in `wire.ts`. */
 export interface CallDeps {
   readonly services: ReadonlyMap<string, CdsService>;
   readonly knowledge: Knowledge;
-  readonly texts: CardTexts;
+  readonly languages: CardLanguages;
   readonly patientRecord: PatientRecordReader;
   readonly contractText: ContractText;
-  /** What cards may suggest; absent where a site wants none. */
-  readonly suggestions?: SuggestionTemplates;
   readonly evaluations: EvaluationStore;
   readonly patientHistory: PatientHistoryReader;
   /** Keyed hash of a patient's id at a client: the same patient has the same hash, nobody without the key can tell whose. */
@@ -107,8 +104,9 @@ export const callService = async (
     deps.patientHistory(client, patient, now, snoozedSince),
   ]);
   const evaluation = evaluate(record, deps.knowledge, now, history.previous);
+  const language = caller.language ?? deps.languages.fallback;
   const cards = withoutSilenced(
-    composeCards(evaluation, deps, request.context),
+    composeCards(evaluation, optionsIn(deps.languages, language), request.context),
     history.overrides,
     deps.digest,
   );
@@ -121,6 +119,7 @@ export const callService = async (
         client,
         patient,
         service: serviceId,
+        language,
         request,
         record,
         evaluation,

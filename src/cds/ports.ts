@@ -30,6 +30,8 @@ export interface CdsClient {
 /** Who makes a call and for how long an answer is wanted. */
 export interface Caller {
   readonly client: CdsClient;
+  /** Tag of the language its user reads; the site's when absent. */
+  readonly language?: string;
   /** Aborts when the client hangs up. */
   readonly signal: AbortSignal;
   /** When the request arrived, real time. */

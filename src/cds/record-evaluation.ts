@@ -16,6 +16,8 @@ export interface AnsweredCall {
   /** Keyed hash of the patient's id. */
   readonly patient: string;
   readonly service: string;
+  /** Tag of the language of the cards. */
+  readonly language: string;
   readonly request: Pick<HookRequest, 'hook' | 'hookInstance' | 'context'>;
   readonly record: PatientRecord;
   readonly evaluation: Evaluation;
@@ -78,6 +80,7 @@ export const composeStoredEvaluation = (
     client: call.client,
     patient: call.patient,
     service: call.service,
+    language: call.language,
     hook: request.hook,
     hookInstance: request.hookInstance,
     evaluatedAt: evaluation.evaluatedAt,

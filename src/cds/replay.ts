@@ -1,7 +1,7 @@
 // An evaluation made again from what was put aside for it. Must not know a database or a command line.
 import { evaluate } from '../pain/evaluate.js';
 import type { Knowledge } from '../pain/knowledge.js';
-import type { ComposeOptions } from './card-frame.js';
+import { type CardLanguages, OWN_LANGUAGE, optionsIn } from './card-languages.js';
 import type { Card } from './cds-hooks.js';
 import { composeCards } from './compose-cards.js';
 import { cardDigest, type Digest, type Snapshot } from './record-evaluation.js';
@@ -16,11 +16,11 @@ export interface Replay {
   readonly missing: readonly string[];
 }
 
-/** Makes the cards of a stored evaluation again, at the moment it was made for. */
+/** Makes the cards of a stored evaluation again, at the moment it was made for and in the language it was shown in. */
 export const replay = (
   stored: StoredEvaluation,
   knowledge: Knowledge,
-  options: ComposeOptions,
+  languages: CardLanguages,
   digest: Digest,
 ): Replay => {
   if (stored.snapshot === undefined) return { result: 'no-snapshot', cards: [], missing: [] };
@@ -31,6 +31,7 @@ export const replay = (
     new Date(stored.evaluatedAt),
     snapshot.previous,
   );
+  const options = optionsIn(languages, stored.language ?? OWN_LANGUAGE);
   const composed = composeCards(evaluation, options, snapshot.context).map(({ card }) => card);
   const byDigest = new Map(composed.map((card) => [cardDigest(card, digest), card]));
   // Cards that were quiet are composed again here but were not shown.

@@ -46,6 +46,8 @@ export interface StoredEvaluation {
   /** Keyed hash of the patient's id. */
   readonly patient: string;
   readonly service: string;
+  /** Tag of the language of the cards; absent in records older than the choice: English. */
+  readonly language?: string;
   readonly hook: string;
   readonly hookInstance: string;
   /** ISO instants, UTC. */

@@ -46,11 +46,12 @@ const hangUpOf = (response: Response): AbortSignal => {
 };
 
 /** The caller of a request: its client, and a signal that aborts when it hangs up, made when first asked for. */
-export const callerOf = (response: Response): Caller => {
+export const callerOf = (response: Response, language?: string): Caller => {
   let signal: AbortSignal | undefined;
   const started = performance.now();
   return {
     client: clientOf(response),
+    ...(language !== undefined && { language }),
     get signal() {
       signal ??= hangUpOf(response);
       return signal;

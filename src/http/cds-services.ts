@@ -4,6 +4,7 @@ import { type RequestHandler, type Response, Router } from 'express';
 import { type CallDeps, callService, findService, toJsonParts } from '../cds/call-service.js';
 import type { Authenticate } from '../cds/ports.js';
 import { MethodNotAllowed } from '../errors.js';
+import { createLanguageChoice } from './answer-language.js';
 import { auditCalls } from './audit-calls.js';
 import { callerOf, clientOf, createAuthentication } from './authenticate.js';
 import { createFeedbackHandler } from './feedback.js';
@@ -74,6 +75,7 @@ export const createCdsServicesRouter = (
 ): Router => {
   const router = Router();
   const validate = createHookRequestValidator();
+  const languageOf = createLanguageChoice(deps.languages);
   const authenticated = createAuthentication(deps.authenticate, deps.baseUrl);
   router
     .route('/')
@@ -105,7 +107,12 @@ export const createCdsServicesRouter = (
           clientOf(response).id,
           hookRequest.context.patientId,
         );
-        const answer = await callService(id, hookRequest, deps, callerOf(response));
+        const answer = await callService(
+          id,
+          hookRequest,
+          deps,
+          callerOf(response, languageOf(request, response)),
+        );
         response.locals.evaluationId = answer.evaluationId;
         response.locals.counted = answer.counted;
         sendJson(response, toJsonParts(answer));

@@ -73,6 +73,13 @@ export const openKnowledgeFiles = (folder: string): KnowledgeFiles => {
       .sort()
       .map((name) => (below ? `${below}/${name}` : name));
   };
+  const folders = (below: string): readonly string[] => {
+    const path = join(folder, below);
+    if (!existsSync(path)) return [];
+    return readdirSync(path)
+      .sort()
+      .map((name) => `${below}/${name}`);
+  };
   return {
     faults,
     list,
@@ -123,7 +130,7 @@ export const openKnowledgeFiles = (folder: string): KnowledgeFiles => {
     },
     digest: () => {
       const hash = createHash('sha256');
-      const folders = [
+      const read = [
         '',
         'categories',
         'guidance',
@@ -132,8 +139,9 @@ export const openKnowledgeFiles = (folder: string): KnowledgeFiles => {
         'regions',
         'words',
         'texts',
+        ...folders('translations'),
       ];
-      for (const file of folders.flatMap((below) => [
+      for (const file of read.flatMap((below) => [
         ...list(below, '.yaml'),
         ...list(below, '.csv'),
       ])) {

@@ -14,12 +14,15 @@ interface Coding {
   readonly code: string;
 }
 
-type Say = Pick<
-  CardTexts['say'],
-  'draftMedicine' | 'draftMedicineAction' | 'draftService' | 'draftServiceAction'
->;
+type Texts = Pick<CardTexts, 'say' | 'translate'>;
 
-const medicine = (text: string, coding: Coding | undefined, rank: number, say: Say, id: string) =>
+const medicine = (
+  text: string,
+  coding: Coding | undefined,
+  rank: number,
+  texts: Texts,
+  id: string,
+) =>
   template(
     {
       resourceType: 'MedicationRequest',
@@ -28,12 +31,18 @@ const medicine = (text: string, coding: Coding | undefined, rank: number, say: S
       intent: 'proposal',
       medicationCodeableConcept: { ...(coding && { coding: [coding] }), text },
     },
-    say.draftMedicine.plain({ name: { safe: text } }),
-    say.draftMedicineAction.plain({ name: { safe: text } }),
+    texts.say.draftMedicine.plain({ name: { safe: texts.translate(text) } }),
+    texts.say.draftMedicineAction.plain({ name: { safe: texts.translate(text) } }),
     rank,
   );
 
-const service = (text: string, coding: Coding | undefined, rank: number, say: Say, id: string) =>
+const service = (
+  text: string,
+  coding: Coding | undefined,
+  rank: number,
+  texts: Texts,
+  id: string,
+) =>
   template(
     {
       resourceType: 'ServiceRequest',
@@ -42,8 +51,8 @@ const service = (text: string, coding: Coding | undefined, rank: number, say: Sa
       intent: 'proposal',
       code: { ...(coding && { coding: [coding] }), text },
     },
-    say.draftService.plain({ name: { safe: text } }),
-    say.draftServiceAction.plain({ name: { safe: text } }),
+    texts.say.draftService.plain({ name: { safe: texts.translate(text) } }),
+    texts.say.draftServiceAction.plain({ name: { safe: texts.translate(text) } }),
     rank,
   );
 
@@ -70,11 +79,11 @@ const linesByPlan = ({
   return lines;
 };
 
-/** The drafts of a knowledge folder. @throws {KnowledgeInvalid} for a plan or question nothing names, or an unknown code system */
+/** The drafts of a knowledge folder; labels are in the language of the texts, the drafts themselves as `cards/` has them. @throws {KnowledgeInvalid} for a plan or question nothing names, or an unknown code system */
 export const loadSuggestions = (
   folder: string,
   knowledge: Pick<Knowledge, 'guidance' | 'asks'>,
-  say: Say,
+  texts: Texts,
 ): SuggestionTemplates => {
   const files = openKnowledgeFiles(folder);
   const read = createDocumentReader(files);
@@ -113,7 +122,7 @@ export const loadSuggestions = (
     const coding = codingOf(code, ['treatments', at, 'code']);
     for (const { kind, as } of named) {
       const make = kind === 'drug' ? medicine : service;
-      byAdvice.set(as.offered.id, make(text, coding, rank, say, as.offered.id));
+      byAdvice.set(as.offered.id, make(text, coding, rank, texts, as.offered.id));
     }
   }
   const asks = new Set(knowledge.asks.map(({ id }) => id));
@@ -121,7 +130,7 @@ export const loadSuggestions = (
   for (const [at, { ask, text, code }] of document.asks.entries()) {
     if (!asks.has(ask))
       files.faults.push(file.faultAt(['asks', at, 'ask'], `question "${ask}" does not exist`));
-    const made = service(text, codingOf(code, ['asks', at, 'code']), at, say, `ask.${ask}`);
+    const made = service(text, codingOf(code, ['asks', at, 'code']), at, texts, `ask.${ask}`);
     const list = byAsk.get(ask);
     if (list) list.push(made);
     else byAsk.set(ask, [made]);

@@ -36,6 +36,7 @@ const SCHEMAS: readonly (readonly [string, string])[] = [
   ['open-points.yaml', 'open-points'],
   ['texts/engine.', 'engine-texts'],
   ['texts/service.', 'service-texts'],
+  ['translations/', 'translations'],
 ];
 
 /** Reads a document of a known format. @throws {KnowledgeInvalid} with every fault of the file */

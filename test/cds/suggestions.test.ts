@@ -18,7 +18,7 @@ import { validateR4 } from '../support/r4-validator.js';
 
 const NOW = new Date('2026-11-22T10:00:00Z');
 const knowledge = shippedKnowledge();
-const suggestions = loadSuggestions(CARDS, knowledge, texts.say);
+const suggestions = loadSuggestions(CARDS, knowledge, texts);
 let made = 0;
 const newId = (): string => `${++made}`;
 const options = { newId, baseUrl: 'https://cds.example', texts, suggestions };

@@ -7,10 +7,8 @@ import request from 'supertest';
 import { replay } from '../../src/cds/replay.js';
 import { createServices } from '../../src/cds/services.js';
 import type { ChainedAuditEvent, StoredEvaluation } from '../../src/cds/stored-evaluation.js';
-import { loadSuggestions } from '../../src/knowledge/load-suggestions.js';
-import { loadCardTexts } from '../../src/knowledge/load-texts.js';
 import { openStore } from '../../src/store/open-store.js';
-import { anApp, CARDS, digest, shippedKnowledge } from '../support/app.js';
+import { anApp, digest, languagesWith, shippedKnowledge } from '../support/app.js';
 import { serviceTexts } from '../support/edge.js';
 import { searchset } from '../support/fake-fhir-server.js';
 
@@ -77,11 +75,9 @@ describe('a stored evaluation', () => {
   });
 
   it('gives the same cards when it is made again', () => {
-    const texts = loadCardTexts(CARDS, knowledge);
-    const suggestions = loadSuggestions(CARDS, knowledge, texts.say);
-    const options = { newId, baseUrl: 'http://127.0.0.1:3000', texts, suggestions };
+    const languages = languagesWith(newId);
     for (const { file, evaluation } of stored) {
-      const again = replay(evaluation, knowledge, options, digest);
+      const again = replay(evaluation, knowledge, languages, digest);
 
       assert.deepEqual(
         { file, result: again.result, missing: again.missing, cards: again.cards.length },
@@ -122,15 +118,12 @@ describe('a stored evaluation', () => {
 
     assert.ok(answered);
     assert.match(JSON.stringify(body), /neuropathic pattern: surer, definite/);
-    const texts = loadCardTexts(CARDS, knowledge);
-    const suggestions = loadSuggestions(CARDS, knowledge, texts.say);
-    const options = { newId, baseUrl: 'http://127.0.0.1:3000', texts, suggestions };
-    assert.equal(replay(answered, knowledge, options, digest).result, 'same');
+    const languages = languagesWith(newId);
+    assert.equal(replay(answered, knowledge, languages, digest).result, 'same');
   });
 
   it('says that nothing was kept, or that cards differ, rather than guess', () => {
-    const texts = loadCardTexts(CARDS, knowledge);
-    const options = { newId, baseUrl: 'http://127.0.0.1:3000', texts };
+    const languages = languagesWith(newId);
     const evaluation = stored[0]?.evaluation;
     assert.ok(evaluation);
     const { snapshot, ...without } = evaluation;
@@ -138,10 +131,10 @@ describe('a stored evaluation', () => {
     assert.ok(card);
     const other = { ...evaluation, cards: [{ ...card, digest: 'other' }] };
 
-    assert.equal(replay(without, knowledge, options, digest).result, 'no-snapshot');
-    assert.equal(replay(other, knowledge, options, digest).result, 'different');
+    assert.equal(replay(without, knowledge, languages, digest).result, 'no-snapshot');
+    assert.equal(replay(other, knowledge, languages, digest).result, 'different');
     const older = { ...other, knowledge: { version: '1', digest: 'sha256-older' } };
-    assert.equal(replay(older, knowledge, options, digest).result, 'other-knowledge');
+    assert.equal(replay(older, knowledge, languages, digest).result, 'other-knowledge');
     assert.ok(snapshot);
   });
 

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import express, { type Express, type Response } from 'express';
 import { createDemoAuthenticate } from '../../src/auth/demo.js';
 import { composeAboutPages } from '../../src/cds/about-pages.js';
+import type { CardLanguages } from '../../src/cds/card-languages.js';
 import { createContractText } from '../../src/cds/contract-text.js';
 import { createPatientRecordReader } from '../../src/fhir/read-patient-record.js';
 import { type AppDeps, createApp } from '../../src/http/app.js';
 import { createMetrics } from '../../src/http/metrics.js';
 import { loadKnowledge } from '../../src/knowledge/load.js';
 import { loadAbout } from '../../src/knowledge/load-about.js';
-import { loadSuggestions } from '../../src/knowledge/load-suggestions.js';
-import { loadCardTexts } from '../../src/knowledge/load-texts.js';
+import { loadCardLanguages } from '../../src/knowledge/load-languages.js';
 import type { Knowledge } from '../../src/pain/knowledge.js';
 import { openStore } from '../../src/store/open-store.js';
 import { createPatientHistoryReader } from '../../src/store/patient-history.js';
@@ -30,6 +30,17 @@ let loaded: Knowledge | undefined;
 export const shippedKnowledge = (): Knowledge => {
   loaded ??= loadKnowledge(CARDS);
   return loaded;
+};
+
+export const BASE_URL = 'http://127.0.0.1:3000';
+
+let spoken: CardLanguages | undefined;
+
+/** All languages of the shipped knowledge, read once for all suites. */
+export const languagesWith = (newId: () => string, fallback = 'en'): CardLanguages => {
+  spoken ??= loadCardLanguages(CARDS, shippedKnowledge(), 'en', { newId, baseUrl: BASE_URL });
+  const byTag = [...spoken.byTag].map(([tag, options]) => [tag, { ...options, newId }] as const);
+  return { fallback, byTag: new Map(byTag) };
 };
 
 /** The application; an answer to a service call that breaks an invariant comes as 500 with the faults, so that its test fails. */
@@ -58,15 +69,14 @@ export const anApp = (
   change: Partial<AppDeps> = {},
 ): { readonly app: Express; readonly bare: Express; readonly lines: object[] } => {
   const knowledge = shippedKnowledge();
-  const texts = loadCardTexts(CARDS, knowledge);
+  const newId = change.newId ?? (() => '11111111-1111-4111-8111-111111111111');
   const evaluations = change.evaluations ?? openStore('memory:', { onFailure: () => undefined });
   const isAllowedOrigin = (origin: string): boolean => origin === 'https://sandbox.cds-hooks.org';
   const lines: object[] = [];
   const app = createApp({
     services,
     knowledge,
-    texts,
-    suggestions: loadSuggestions(CARDS, knowledge, texts.say),
+    languages: languagesWith(newId),
     patientRecord: createPatientRecordReader({
       limits: { readTimeoutMs: 300, maxPages: 10, maxResources: 2000, maxResponseBytes: 1_000_000 },
       prefetchBudgetMs: 1000,
@@ -79,8 +89,8 @@ export const anApp = (
     digest,
     keepsSnapshots: true,
     now: () => new Date('2026-11-22T10:00:00Z'),
-    newId: () => '11111111-1111-4111-8111-111111111111',
-    baseUrl: 'http://127.0.0.1:3000',
+    newId,
+    baseUrl: BASE_URL,
     log: { info: (line) => void lines.push(line), error: (line) => void lines.push(line) },
     bodyLimitBytes: 1_000_000,
     authenticate: createDemoAuthenticate(isAllowedOrigin),
