@@ -2,6 +2,7 @@
 import { createOwnText, markdownOwnText, type OwnText } from './chart-text.js';
 import { compileText, type TextTemplate } from './fill-text.js';
 import { asWritten, type Translate } from './translate.js';
+import { createDateWriters, type WriteDate } from './write-date.js';
 
 const PLACEHOLDERS = {
   summary: ['pain', 'intensity', 'category', 'grade'],
@@ -171,6 +172,9 @@ export interface BorrowedLabels {
 export interface CardTexts extends Omit<CardTextDocument, 'templates'> {
   readonly say: Readonly<Record<TemplateName, TextTemplate>>;
   readonly sourceLabel: TextTemplate;
+  readonly date: WriteDate;
+  /** A date in brackets, as it stands behind a record. */
+  readonly dated: WriteDate;
   /** Labels of regions and treatments, escaped for Markdown. */
   readonly regionLabel: ReadonlyMap<string, string>;
   readonly treatmentLabel: ReadonlyMap<string, string>;
@@ -203,9 +207,11 @@ export function compileCardTexts(
     }
   };
   const { templates: _, ...rest } = document;
+  const say = compileAll(compile);
   return {
     ...rest,
-    say: compileAll(compile),
+    say,
+    ...createDateWriters(document.months, say),
     sourceLabel: compileText(document.source.label, ['sources']),
     regionLabel: escaped(borrowed.regions, translate),
     treatmentLabel: escaped(borrowed.treatments ?? new Map(), translate),

@@ -3,7 +3,7 @@ import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
 import type { MeasureChange } from '../pain/progress.js';
 import type { CardTexts } from './card-texts.js';
 import type { DetailLine } from './fit-detail.js';
-import { formatDate, shortList, treatmentName } from './record-lines.js';
+import { shortList, treatmentName } from './record-lines.js';
 
 const MAX_TEXT = 170;
 const MAX_NAMES = 3;
@@ -101,7 +101,7 @@ function measureText({ label, from, to, says }: MeasureChange, texts: CardTexts)
     label: { safe: texts.own(label, 40) },
     from: { safe: `${from.value}` },
     to: { safe: `${to.value}` },
-    since: { safe: formatDate(from.date, texts) },
+    since: { safe: texts.date(from.date) },
     says: { safe: says === undefined ? '' : texts.say.changeSays.markdown({ says: saying }) },
   });
 }

@@ -8,7 +8,6 @@ const MAX_LABEL = 75;
 /** A label the summary may have to shorten. */
 const LONG_LABEL = 36;
 const MAX_VALUE = 30;
-const DATE = /^\d{4}(?:-\d{2}(?:-\d{2}(?:T.*)?)?)?$/;
 
 /** A chart label quoted, one of ours escaped. */
 export function findingLabel(
@@ -88,13 +87,13 @@ export function imagingRecords(
 /** `12 Oct 2026`, or nothing when no date is recorded. */
 export function dateOf(finding: Finding, texts: CardTexts): string {
   const at = finding.effective ?? finding.onset;
-  return at ? formatDate(at.text, texts) : '';
+  return at ? texts.date(at.text) : '';
 }
 
 /** ` (12 Oct 2026)`, or nothing when no date is recorded. */
 export function bracketedDate(finding: Finding, texts: CardTexts): string {
-  const date = dateOf(finding, texts);
-  return date && texts.say.dated.markdown({ date: { safe: date } });
+  const at = finding.effective ?? finding.onset;
+  return at ? texts.dated(at.text) : '';
 }
 
 /** Pain, site with side, onset with course, newest intensity with its date; what is not recorded is said to be not known. */
@@ -118,7 +117,7 @@ export function painFacts(problem: PainProblem, texts: CardTexts): string {
     onset: {
       safe: onset
         ? say.onset.markdown({
-            date: { safe: formatDate(onset.text, texts) },
+            date: { safe: texts.date(onset.text) },
             course: { safe: texts.courses[course ?? ''] ?? '' },
           })
         : (unknowns.onset ?? ''),
@@ -133,20 +132,6 @@ export function painFacts(problem: PainProblem, texts: CardTexts): string {
         : (unknowns.intensity ?? ''),
     },
   });
-}
-
-/** `2026-10-12` as `12 Oct 2026`, `2026-10` as `Oct 2026`; nothing is invented. */
-export function formatDate(
-  text: string,
-  { months, say }: Pick<CardTexts, 'months' | 'say'>,
-): string {
-  if (!DATE.test(text)) return markdownChartText(text, 10);
-  const year = { safe: text.slice(0, 4) };
-  const name = months[Number(text.slice(5, 7)) - 1];
-  if (name === undefined) return year.safe;
-  const month = { safe: name };
-  if (text.length < 10) return say.dateMonth.plain({ month, year });
-  return say.dateDay.plain({ day: { safe: `${Number(text.slice(8, 10))}` }, month, year });
 }
 
 /** The name of a treatment class. */

@@ -2,7 +2,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { OWN_LANGUAGE } from '../cds/card-languages.js';
 import { type CardTextDocument, type CardTexts, compileCardTexts } from '../cds/card-texts.js';
-import { formatDate } from '../cds/record-lines.js';
 import type { ServiceTexts } from '../cds/services.js';
 import { createTranslate, type Phrase, type Translate } from '../cds/translate.js';
 import { KnowledgeInvalid } from '../errors.js';
@@ -81,7 +80,7 @@ export const loadCardTexts = (
   const texts: CardTexts = compileCardTexts(
     document,
     labels,
-    loadTranslate(files, createDocumentReader(files), language, (text) => formatDate(text, texts)),
+    loadTranslate(files, createDocumentReader(files), language, (text) => texts.date(text)),
   );
   return texts;
 };

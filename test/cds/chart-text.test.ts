@@ -5,7 +5,6 @@ import {
   markdownOwnText,
   plainChartText,
 } from '../../src/cds/chart-text.js';
-import { formatDate } from '../../src/cds/record-lines.js';
 import { asWritten } from '../../src/cds/translate.js';
 import { attackStrings } from '../support/attack-strings.js';
 import { fixtureTexts } from '../support/fixture-evaluations.js';
@@ -79,13 +78,15 @@ describe('a sentence of cards/', () => {
 });
 
 describe('a date on a card', () => {
+  const { date } = fixtureTexts;
+
   it('has the precision of the record', () => {
-    assert.equal(formatDate('2026-10-12T23:30:00+02:00', fixtureTexts), '12 Oct 2026');
-    assert.equal(formatDate('2026-10', fixtureTexts), 'Oct 2026');
-    assert.equal(formatDate('2026', fixtureTexts), '2026');
+    assert.equal(date('2026-10-12T23:30:00+02:00'), '12 Oct 2026');
+    assert.equal(date('2026-10'), 'Oct 2026');
+    assert.equal(date('2026'), '2026');
   });
 
   it('is quoted when it is no date', () => {
-    assert.equal(formatDate('[x](y)', fixtureTexts), '`[x](y)`');
+    assert.equal(date('[x](y)'), '`[x](y)`');
   });
 });
