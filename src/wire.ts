@@ -245,8 +245,8 @@ export const wire = (config: Config): Wired => {
   const trust =
     config.mode === 'production' ? registeredTrust(config, evaluations, log) : demoTrust();
   const knowledge = loadKnowledge(config.cardsFolder, config.siteFolder);
-  const retention = startRetention(evaluations, config, log);
   const languages = languagesOf(config, knowledge);
+  const retention = startRetention(evaluations, config, log);
   const { texts } = optionsIn(languages);
   const canaries = loadCanaries(config.cardsFolder);
   const watch = watchCanaries(() => checkCanaries(canaries, knowledge, texts, new Date()), log);

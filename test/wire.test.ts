@@ -102,6 +102,16 @@ describe('the wired application', () => {
 });
 
 describe('a wired process that starts', () => {
+  it('refuses a language that no cards are written in, and takes any tag of one that is', async () => {
+    const wireIn = (language: string) =>
+      wire(
+        readConfig({ LOG_LEVEL: 'silent', DATABASE_URL: 'memory:', PAIN_CDS_LANGUAGE: language }),
+      );
+
+    assert.throws(() => wireIn('de'), /PAIN_CDS_LANGUAGE must be one of en, zh-Hans/);
+    await wireIn('zh-cn').close();
+  }).timeout(60_000);
+
   it('removes at once what is past its retention', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pain-cds-wire-'));
     const databaseUrl = `file:${join(folder, 'pain.db')}`;

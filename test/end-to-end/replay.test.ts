@@ -46,10 +46,11 @@ describe('a stored evaluation', () => {
 
   before(async function () {
     this.timeout(60_000);
-    for (const file of files) {
+    for (const [at, file] of files.entries()) {
       const { patient, patientId, prefetch } = prefetchOf(file);
       await request(app)
         .post('/cds-services/pain-patient-view')
+        .set('Accept-Language', at % 2 === 0 ? 'en' : 'zh-CN')
         .send({
           hook: 'patient-view',
           hookInstance: `instance-${file}`,
@@ -74,7 +75,19 @@ describe('a stored evaluation', () => {
     assert.ok(stored.length > 40);
   });
 
-  it('gives the same cards when it is made again', () => {
+  it('gives English cards again where no language was kept', () => {
+    const languages = languagesWith(newId, 'zh-Hans');
+    for (const { file, evaluation } of stored) {
+      const { language, ...older } = evaluation;
+
+      const { result } = replay(older, knowledge, languages, digest);
+
+      const wasEnglish = language === 'en' || evaluation.cards.length === 0;
+      assert.equal(result, wasEnglish ? 'same' : 'different', file);
+    }
+  });
+
+  it('gives the same cards when it is made again, in the language they were shown in', () => {
     const languages = languagesWith(newId);
     for (const { file, evaluation } of stored) {
       const again = replay(evaluation, knowledge, languages, digest);

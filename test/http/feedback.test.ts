@@ -28,9 +28,14 @@ const kneePain = (severity = 6) => [
   }),
 ];
 
-const callWith = async (app: Express, resources = kneePain()): Promise<readonly Card[]> => {
+const callWith = async (
+  app: Express,
+  resources = kneePain(),
+  language = 'en',
+): Promise<readonly Card[]> => {
   const { body } = await request(app)
     .post(SERVICE)
+    .set('Accept-Language', language)
     .send({
       hook: 'patient-view',
       hookInstance: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea',
@@ -182,6 +187,17 @@ describe('a card that was overridden with a reason', () => {
     const topic = card.source.topic?.code;
     assert.ok(!topics(await callWith(app)).includes(topic));
     assert.ok(topics(await callWith(app, kneePain(8))).includes(topic));
+  });
+
+  it('is quiet in every language once it was overridden in one', async () => {
+    const { app } = running();
+    const chinese = painCardOf(await callWith(app, kneePain(), 'zh-CN'));
+    await request(app).post(FEEDBACK).send(overridden(chinese)).expect(200);
+
+    const english = await callWith(app);
+
+    assert.match(chinese.summary, /\p{Script=Han}/u);
+    assert.ok(english.every(({ source }) => source.topic?.code !== chinese.source.topic?.code));
   });
 
   it('is shown again when no reason was given', async () => {
