@@ -32,6 +32,8 @@ export interface KnowledgeFiles {
   readonly json: (file: string) => unknown;
   /** Files of a folder with this ending, sorted. */
   readonly list: (folder: string, ending: string) => readonly string[];
+  /** Folders of a folder, sorted. */
+  readonly folders: (folder: string) => readonly string[];
   /** SHA-256 over the names and contents of every data file. */
   readonly digest: () => string;
 }
@@ -83,6 +85,7 @@ export const openKnowledgeFiles = (folder: string): KnowledgeFiles => {
   return {
     faults,
     list,
+    folders,
     yaml: (file) => {
       const text = read(file);
       if (text === undefined) return undefined;

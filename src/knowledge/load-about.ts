@@ -48,18 +48,20 @@ interface Review {
 }
 
 const knowledgeFilesOf = (files: KnowledgeFiles): KnowledgeFile[] =>
-  VERSIONED.flatMap((folder) => files.list(folder, '.yaml')).map((file) => {
-    const value = files.yaml(file)?.value as { version?: string; review?: Review } | undefined;
-    const { status, reviewer } = value?.review ?? {};
-    if (value?.version === undefined || status === undefined)
-      files.faults.push({ file, message: 'names no version or no review status' });
-    return {
-      file,
-      version: value?.version ?? '',
-      review: status ?? '',
-      ...(reviewer && { reviewer }),
-    };
-  });
+  [...VERSIONED, ...files.folders('translations')]
+    .flatMap((folder) => files.list(folder, '.yaml'))
+    .map((file) => {
+      const value = files.yaml(file)?.value as { version?: string; review?: Review } | undefined;
+      const { status, reviewer } = value?.review ?? {};
+      if (value?.version === undefined || status === undefined)
+        files.faults.push({ file, message: 'names no version or no review status' });
+      return {
+        file,
+        version: value?.version ?? '',
+        review: status ?? '',
+        ...(reviewer && { reviewer }),
+      };
+    });
 
 /** Every place a statement may live in, written as in `article.yaml`. */
 const homesOf = (read: DocumentReader, ozone: OzoneStatements): ReadonlySet<string> => {
