@@ -1,4 +1,4 @@
-// Every expected failure of the program. Knows codes and typed fields; must not know HTTP, FHIR servers or Express.
+// Every expected failure of the program, and where the others came from. Knows codes and typed fields; must not know HTTP, FHIR servers or Express.
 
 /** The closed list of expected failures; `http/problem.ts` gives each its status. */
 export type ErrorCode =
@@ -18,6 +18,8 @@ export type ErrorCode =
   | 'KNOWLEDGE_INVALID'
   | 'CONFIG_INVALID';
 
+const MAX_FRAMES = 11;
+
 /** Base of every expected failure. `message` is safe to show to a caller below status 500. */
 export abstract class AppError extends Error {
   abstract readonly code: ErrorCode;
@@ -27,6 +29,13 @@ export abstract class AppError extends Error {
     this.name = new.target.name;
   }
 }
+
+/** Where an error came from, without its message: that may quote a record. */
+export const placeOf = (error: unknown): readonly string[] => {
+  const stack = error instanceof Error ? (error.stack ?? '').replace(error.message, '') : '';
+  const frames = stack.split('\n').filter((line) => /^ {4}at /.test(line));
+  return frames.slice(0, MAX_FRAMES);
+};
 
 /** One fault in a document somebody sent or wrote. */
 export interface Fault {

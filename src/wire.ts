@@ -23,6 +23,7 @@ import { createServices } from './cds/services.js';
 import { composeSetupSheet, type SetupSheet } from './cds/setup-sheet.js';
 import type { StoredEvaluation } from './cds/stored-evaluation.js';
 import type { Config } from './config.js';
+import { placeOf, StoreUnavailable } from './errors.js';
 import { createPatientRecordReader } from './fhir/read-patient-record.js';
 import { createApp } from './http/app.js';
 import { watchEventLoop } from './http/limit-calls.js';
@@ -85,10 +86,14 @@ export { chainChecker, loadKnowledge };
 const openEvaluations = (config: Config, log: Log): EvaluationStore =>
   openStore(config.databaseUrl, {
     onFailure: (error) =>
-      log.error({
-        error: 'STORE_UNAVAILABLE',
-        cause: error instanceof Error ? error.name : 'unknown',
-      }),
+      log.error(
+        error instanceof StoreUnavailable
+          ? {
+              error: error.code,
+              cause: error.cause instanceof Error ? error.cause.name : 'unknown',
+            }
+          : { error: 'INTERNAL', stack: placeOf(error) },
+      ),
   });
 
 const languagesOf = ({ cardsFolder, language, baseUrl }: Config, knowledge: Knowledge) =>

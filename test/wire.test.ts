@@ -1,6 +1,6 @@
 // The wired application over our fixtures: the same patient from prefetch, from the sandbox and from both.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -126,6 +126,29 @@ describe('a wired process that starts', () => {
 
     assert.equal(await evaluations.find(old.id), undefined);
     await close();
+    rmSync(folder, { recursive: true });
+  }).timeout(60_000);
+
+  it('logs a bug of composing with its place and without its message', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pain-cds-wire-'));
+    const logFile = join(folder, 'log');
+    const { evaluations, close } = wire(readConfig({ DATABASE_URL: 'memory:', LOG_FILE: logFile }));
+
+    evaluations.append(() => {
+      throw new TypeError('CANARY\nCANARY');
+    });
+    await evaluations.flush();
+    await close();
+    let text = '';
+    for (let tries = 0; text === '' && tries < 100; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      text = readFileSync(logFile, 'utf8');
+    }
+
+    const [line] = text.split('\n').map((one) => JSON.parse(one || '{}'));
+    assert.equal(line.error, 'INTERNAL');
+    assert.match(line.stack[0], /wire\.test/);
+    assert.doesNotMatch(text, /CANARY/);
     rmSync(folder, { recursive: true });
   }).timeout(60_000);
 });

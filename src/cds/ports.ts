@@ -99,7 +99,7 @@ export interface StoreState {
   readonly state: 'up' | 'degraded' | 'down';
   /** Evaluations and audit events accepted and not yet durable. */
   readonly waiting: number;
-  /** Lost because more were waiting than the store keeps. */
+  /** Lost: more were waiting than the store keeps, or a bug kept them from being composed. */
   readonly dropped: number;
 }
 

@@ -9,7 +9,7 @@ import express, {
 } from 'express';
 import type { Page, PageName } from '../cds/about-pages.js';
 import type { Log } from '../cds/ports.js';
-import { AppError } from '../errors.js';
+import { AppError, placeOf } from '../errors.js';
 import { createAboutRouter } from './about.js';
 import { type CdsServicesDeps, createCdsServicesRouter } from './cds-services.js';
 import { createHealthRouter, type HealthDeps, readOnly } from './health.js';
@@ -91,12 +91,8 @@ const answerError =
   (error, request, response, _next) => {
     const problem = toProblem(error);
     response.locals.errorCode = problem.code;
-    if (problem.status >= 500 && !(error instanceof AppError)) {
-      log.error({
-        error: 'INTERNAL',
-        stack: error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 12) : [],
-      });
-    }
+    if (problem.status >= 500 && !(error instanceof AppError))
+      log.error({ error: 'INTERNAL', stack: placeOf(error) });
     if (response.headersSent || response.closed) {
       response.destroy();
       return;

@@ -1,6 +1,7 @@
 // DATABASE_URL -> EvaluationStore. Must not know what is stored.
 import { fileURLToPath } from 'node:url';
 import type { EvaluationStore } from '../cds/ports.js';
+import { StoreUnavailable } from '../errors.js';
 import { noStore } from './no-store.js';
 import { openPostgres } from './postgres-database.js';
 import { createSqlStore, type SqlStoreOptions } from './sql-store.js';
@@ -30,7 +31,7 @@ export const openStore = (url: string, options: SqlStoreOptions): EvaluationStor
   if (kind === 'none') return noStore;
   const database =
     kind === 'postgresql'
-      ? openPostgres(url, options.onFailure)
+      ? openPostgres(url, (cause) => options.onFailure(new StoreUnavailable({ cause })))
       : openSqlite(kind === 'memory' ? ':memory:' : pathOf(url));
   return createSqlStore(database, options);
 };

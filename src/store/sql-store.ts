@@ -25,6 +25,7 @@ type Write = { readonly pending: PendingEvaluation } | { readonly event: AuditEv
 
 /** Limits of the write queue. */
 export interface SqlStoreOptions {
+  /** Told StoreUnavailable, or what a bug threw where an evaluation was composed. */
   readonly onFailure: (error: unknown) => void;
   readonly maxBatch?: number;
   readonly maxWaiting?: number;
@@ -116,15 +117,11 @@ const removeBefore = (database: SqlDatabase, before: string, now: string): Promi
     return run('DELETE FROM evaluations WHERE received_at < $1', limit);
   });
 
-/** Composes an evaluation once; one that cannot be composed is a bug, reported and left out, and holds nothing up. */
-const composed = (pending: PendingEvaluation, { onFailure }: SqlStoreOptions): void => {
+/** Composes an evaluation once. @throws what composing throws, a bug; the evaluation is left out from then on */
+const composeOnce = (pending: PendingEvaluation): void => {
   const { compose } = pending;
   pending.compose = undefined;
-  try {
-    if (compose) pending.evaluation = compose();
-  } catch (error) {
-    onFailure(error);
-  }
+  if (compose) pending.evaluation = compose();
 };
 
 /** Failures of the database become StoreUnavailable; nothing of them is shown. */
@@ -154,9 +151,20 @@ export const createSqlStore = (
       await ready();
       return work();
     });
+  let uncomposed = 0;
+  const composeAll = (writes: readonly Write[]): void => {
+    for (const write of writes) {
+      try {
+        if ('pending' in write) composeOnce(write.pending);
+      } catch (error) {
+        uncomposed += 1;
+        options.onFailure(error);
+      }
+    }
+  };
   const queue: WriteQueue<Write> = createWriteQueue<Write>({
     write: (writes) => {
-      for (const write of writes) if ('pending' in write) composed(write.pending, options);
+      composeAll(writes);
       return use(() =>
         database.transaction(LOCKS.audit, async (session) => {
           const events: AuditEvent[] = [];
@@ -247,7 +255,7 @@ export const createSqlStore = (
     readAudit: () => readAuditPages((sql, values) => use(() => database.all(sql, values))),
     removeBefore: (before, now) => use(() => removeBefore(database, before, now)),
     state: async () => {
-      const [waiting, dropped] = [queue.waiting(), queue.dropped()];
+      const [waiting, dropped] = [queue.waiting(), queue.dropped() + uncomposed];
       try {
         await use(() => database.all('SELECT 1 AS one'));
       } catch {

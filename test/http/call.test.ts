@@ -251,7 +251,7 @@ describe('POST /cds-services/{id} within limits', () => {
 });
 
 describe('a call that meets a bug', () => {
-  const fails = { read: () => Promise.reject(new Error('CANARY /src/secret.ts')) };
+  const fails = { read: () => Promise.reject(new Error('CANARY\nCANARY /src/secret.ts')) };
   const { app, lines } = anApp({ patientRecord: fails });
 
   it('TRN-12 T34 answers 500 without detail and logs it without its message', async () => {

@@ -113,6 +113,26 @@ describe('a store whose database fails', () => {
   });
 });
 
+describe('an evaluation that cannot be composed', () => {
+  it('is reported as the bug it is, counted as lost, and holds nothing up', async () => {
+    const failures: unknown[] = [];
+    const store = openStore('memory:', { onFailure: (error) => failures.push(error) });
+    const bug = new TypeError('a bug');
+    const evaluation = anEvaluation();
+
+    store.append(() => {
+      throw bug;
+    });
+    store.append(() => evaluation);
+    await store.flush();
+
+    assert.deepEqual(failures, [bug]);
+    assert.deepEqual(await store.state(), { state: 'degraded', waiting: 0, dropped: 1 });
+    assert.equal((await store.find(evaluation.id))?.id, evaluation.id);
+    await store.close();
+  });
+});
+
 describe('DATABASE_URL', () => {
   for (const [url, kind] of [
     ['memory:', 'memory'],
