@@ -6,7 +6,7 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'SERVICE_NOT_FOUND'
-  | 'EVALUATION_NOT_FOUND'
+  | 'NOT_FOUND'
   | 'PREFETCH_UNAVAILABLE'
   | 'METHOD_NOT_ALLOWED'
   | 'UNSUPPORTED_MEDIA_TYPE'
@@ -114,6 +114,15 @@ export class ServiceNotFound extends AppError {
   }
 }
 
+/** No route has this path. */
+export class NotFound extends AppError {
+  readonly code = 'NOT_FOUND';
+
+  constructor() {
+    super('There is nothing here.');
+  }
+}
+
 /** Data the service cannot do without were neither sent nor readable. @see CDS Hooks 2.0 "Prefetch Template", status 412 */
 export class PrefetchUnavailable extends AppError {
   readonly code = 'PREFETCH_UNAVAILABLE';
@@ -159,15 +168,6 @@ export class StoreUnavailable extends AppError {
 
   constructor(options?: ErrorOptions) {
     super('The store is not available now.', options);
-  }
-}
-
-/** No evaluation has this id. */
-export class EvaluationNotFound extends AppError {
-  readonly code = 'EVALUATION_NOT_FOUND';
-
-  constructor() {
-    super('There is no evaluation with this id.');
   }
 }
 

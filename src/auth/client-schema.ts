@@ -20,13 +20,13 @@ export interface ClientEntry {
 }
 
 /** Signature algorithms that can be registered; symmetric ones and `none` do not exist here. */
-export const ALGORITHMS = ['RS384', 'ES384', 'RS256', 'ES256'] as const;
+const ALGORITHMS = ['RS384', 'ES384', 'RS256', 'ES256'] as const;
 
 const text = { type: 'string', minLength: 1, maxLength: 2048 } as const;
 const texts = { type: 'array', items: text, uniqueItems: true, maxItems: 64 } as const;
 
 /** Members of a private or symmetric key (RFC 7518): a registry that holds one is refused. */
-export const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
+const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
 
 const publicKey = {
   type: 'object',

@@ -140,7 +140,7 @@ export const PAGE_NAMES = [
 export type PageName = (typeof PAGE_NAMES)[number];
 
 /** Anchor of a source key on the page of sources. */
-export const sourceAnchor = (key: string): string =>
+const sourceAnchor = (key: string): string =>
   key
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

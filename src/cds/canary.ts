@@ -62,7 +62,7 @@ const isSame = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((item, at) => item === b[at]);
 
 /** What the engine answers a canary, in the terms of its expectation. */
-export const canaryAnswer = (
+const canaryAnswer = (
   canary: Canary,
   knowledge: Knowledge,
   texts: CardTexts,

@@ -17,7 +17,7 @@ const ACTIONS = { hook: 'E', read: 'R', feedback: 'C', admin: 'E' } as const;
 const OUTCOMES = { success: '0', 'minor-failure': '4', 'serious-failure': '8' } as const;
 
 /** An event as a FHIR R4 AuditEvent; the patient is the keyed hash only. */
-export const toFhirAuditEvent = (event: ChainedAuditEvent): FhirAuditEvent => ({
+const toFhirAuditEvent = (event: ChainedAuditEvent): FhirAuditEvent => ({
   resourceType: 'AuditEvent',
   id: String(event.sequence),
   type: { system: TYPE_SYSTEM, code: event.type === 'read' ? 'rest' : 'object' },

@@ -9,7 +9,7 @@ import express, {
 } from 'express';
 import type { Page, PageName } from '../cds/about-pages.js';
 import type { Log } from '../cds/ports.js';
-import { AppError, placeOf } from '../errors.js';
+import { AppError, NotFound, placeOf } from '../errors.js';
 import { createAboutRouter } from './about.js';
 import { type CdsServicesDeps, createCdsServicesRouter } from './cds-services.js';
 import { createHealthRouter, type HealthDeps, readOnly } from './health.js';
@@ -106,28 +106,8 @@ const answerError =
         .send(JSON.stringify(toProblemDetails(problem, request.path)));
   };
 
-const notFound: RequestHandler = (request, response) => {
-  const problem = {
-    status: 404,
-    code: 'INTERNAL' as const,
-    headers: {},
-    issues: [
-      {
-        severity: 'error' as const,
-        code: 'not-found' as const,
-        details: { text: 'There is nothing here.' },
-      },
-    ],
-    title: 'Not found',
-    detail: 'There is nothing here.',
-  };
-  response.status(404);
-  if (isCdsRoute(request.path))
-    response.type('application/fhir+json').send(JSON.stringify(toOperationOutcome(problem)));
-  else
-    response
-      .type('application/problem+json')
-      .send(JSON.stringify({ ...toProblemDetails(problem, request.path), code: 'NOT_FOUND' }));
+const notFound: RequestHandler = () => {
+  throw new NotFound();
 };
 
 /** Builds the application. Express 5 forwards what async handlers throw. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type RequestHandler, type Response, Router } from 'express';
 import { type CallDeps, callService, findService, toJsonParts } from '../cds/call-service.js';
+import type { DiscoveryResponse } from '../cds/cds-hooks.js';
 import type { Authenticate } from '../cds/ports.js';
 import { MethodNotAllowed } from '../errors.js';
 import { createLanguageChoice } from './answer-language.js';
@@ -12,9 +13,10 @@ import { limitConcurrency, shedLoad } from './limit-calls.js';
 import { createHookRequestValidator } from './validate.js';
 
 const discovery = (services: CallDeps['services']): RequestHandler => {
-  const body = JSON.stringify({
+  const answer: DiscoveryResponse = {
     services: [...services.values()].map(({ definition }) => definition),
-  });
+  };
+  const body = JSON.stringify(answer);
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
   return (request, response) => {
     response.set({ etag, 'cache-control': 'no-cache' });

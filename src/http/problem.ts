@@ -22,7 +22,7 @@ const TABLE: Readonly<Record<ErrorCode, Row>> = {
   UNAUTHENTICATED: { status: 401, issue: 'login', title: 'Unauthenticated' },
   FORBIDDEN: { status: 403, issue: 'forbidden', title: 'Forbidden' },
   SERVICE_NOT_FOUND: { status: 404, issue: 'not-found', title: 'Service not found' },
-  EVALUATION_NOT_FOUND: { status: 404, issue: 'not-found', title: 'Evaluation not found' },
+  NOT_FOUND: { status: 404, issue: 'not-found', title: 'Not found' },
   PREFETCH_UNAVAILABLE: { status: 412, issue: 'processing', title: 'Required data unavailable' },
   METHOD_NOT_ALLOWED: { status: 405, issue: 'not-supported', title: 'Method not allowed' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, issue: 'not-supported', title: 'Unsupported media type' },

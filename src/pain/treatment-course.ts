@@ -51,11 +51,11 @@ const joined = (a: Span, b: Span): Span => ({
 });
 
 /** Whole days the span lasts at least. */
-export const leastDays = ({ latestStart, earliestEnd }: Span): number =>
+const leastDays = ({ latestStart, earliestEnd }: Span): number =>
   Math.max(0, Math.floor((earliestEnd - latestStart) / DAY_MS));
 
 /** Whole days the span lasts at most. */
-export const mostDays = ({ earliestStart, latestEnd }: Span): number =>
+const mostDays = ({ earliestStart, latestEnd }: Span): number =>
   Math.ceil((latestEnd - earliestStart) / DAY_MS);
 
 interface Placed {
