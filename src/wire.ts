@@ -39,7 +39,7 @@ import type { Knowledge } from './pain/knowledge.js';
 import { createSandbox } from './sandbox/create-sandbox.js';
 import { loadFixtures } from './sandbox/load-fixtures.js';
 import { chainChecker } from './store/audit-chain.js';
-import { openStore, storeKindOf } from './store/open-store.js';
+import { openStore, pathOf, storeKindOf } from './store/open-store.js';
 import { createPatientHash, demoHashKey, readHashKey } from './store/patient-hash.js';
 import { createPatientHistoryReader } from './store/patient-history.js';
 
@@ -206,7 +206,7 @@ const hashKeyOf = ({ mode, hashKeyFile, databaseUrl }: Config): Buffer => {
   if (hashKeyFile !== undefined) return readHashKey(hashKeyFile);
   if (mode === 'production') throw new TypeError('production mode without a key');
   return demoHashKey(
-    storeKindOf(databaseUrl) === 'sqlite' ? `${databaseUrl.slice('file:'.length)}.key` : undefined,
+    storeKindOf(databaseUrl) === 'sqlite' ? `${pathOf(databaseUrl)}.key` : undefined,
   );
 };
 

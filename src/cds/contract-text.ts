@@ -7,12 +7,12 @@ import type {
   PrincipleStatement,
   Recommendation,
 } from '../pain/evaluation.js';
+import type { Fields } from './contract-fields.js';
 import {
   adviceFields,
   checkBasisFields,
   checkFields,
   evaluationFields,
-  type JsonObject,
   outcomeFields,
   principleFields,
   problemFields,
@@ -117,7 +117,7 @@ function listText<T>(name: string, items: readonly T[], textOf: (item: T) => str
 }
 
 /** JSON text in ASCII: what it is joined with stays one byte a character. */
-function asciiJson(value: JsonObject): string {
+function asciiJson(value: Fields): string {
   return JSON.stringify(value).replace(
     /[^ -~]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -11,17 +11,13 @@ import type {
   PrincipleStatement,
   Recommendation,
 } from '../pain/evaluation.js';
-import type { Finding } from '../pain/finding.js';
+import { type Fields, listOf, references, some } from './contract-fields.js';
 import { progressFields } from './progress-fields.js';
-
-/** A JSON object of the contract. */
-export type JsonObject = { [key: string]: unknown };
 
 /**
  * The answer to be sent as JSON; its exact shape is `openapi/evaluation.schema.json`.
- * A field that is `undefined` is one that JSON leaves out.
  */
-export interface MachineReadableEvaluation extends JsonObject {
+export interface MachineReadableEvaluation extends Fields {
   readonly schemaVersion: '1';
   readonly evaluatedAt: string;
   readonly completeness: Evaluation['completeness'];
@@ -49,9 +45,9 @@ export function evaluationFields(evaluation: Evaluation): MachineReadableEvaluat
       label: flag.label,
       urgency: flag.urgency,
       action: flag.action,
-      sources: texts(flag.sources),
-      triggers: texts(flag.triggers),
-      withholds: texts(flag.withholds),
+      sources: some(flag.sources),
+      triggers: some(flag.triggers),
+      withholds: some(flag.withholds),
       references: references(flag.findings),
     })),
     redFlagsNotAssessed: listOf(evaluation.redFlagsNotAssessed, ({ id, label, missing }) => ({
@@ -74,16 +70,16 @@ export function evaluationFields(evaluation: Evaluation): MachineReadableEvaluat
     },
     refuted: references(evaluation.refuted),
     orders: evaluation.orders && ordersField(evaluation.orders),
-    dataNotes: texts(evaluation.dataNotes),
-    notes: texts(evaluation.notes),
+    dataNotes: some(evaluation.dataNotes),
+    notes: some(evaluation.notes),
   };
 }
 
-function ordersField({ orders, unrecognised, unusable }: JudgedOrders): JsonObject {
+function ordersField({ orders, unrecognised, unusable }: JudgedOrders): Fields {
   return {
     judged: listOf(orders, (order) => ({
       reference: order.reference,
-      treatments: texts(order.treatments),
+      treatments: some(order.treatments),
       painProblem: order.painProblem,
       remarks: listOf(order.remarks, orderRemark),
       cautions: listOf(order.cautions, orderRemark),
@@ -94,18 +90,18 @@ function ordersField({ orders, unrecognised, unusable }: JudgedOrders): JsonObje
   };
 }
 
-function orderRemark(remark: OrderRemark): JsonObject {
+function orderRemark(remark: OrderRemark): Fields {
   return {
     kind: remark.kind,
     rule: remark.rule,
     indicator: remark.indicator,
     text: remark.text,
     references: references(remark.findings),
-    sources: texts(remark.sources),
+    sources: some(remark.sources),
   };
 }
 
-function painProblem(evaluated: EvaluatedProblem): JsonObject {
+function painProblem(evaluated: EvaluatedProblem): Fields {
   return {
     ...problemFields(evaluated),
     recommendations: listOf(evaluated.recommendations, (of) => ({
@@ -118,7 +114,7 @@ function painProblem(evaluated: EvaluatedProblem): JsonObject {
 }
 
 /** What is said of one pain, without recommendations and principles. */
-export function problemFields(evaluated: EvaluatedProblem): JsonObject {
+export function problemFields(evaluated: EvaluatedProblem): Fields {
   const { problem } = evaluated;
   const { intensity } = problem;
   return {
@@ -139,13 +135,13 @@ export function problemFields(evaluated: EvaluatedProblem): JsonObject {
     notPlaced: references(evaluated.notPlaced),
     imagingDone: references(evaluated.imagingDone),
     ozone: evaluated.ozone,
-    remarks: texts(evaluated.remarks),
+    remarks: some(evaluated.remarks),
     ...progressFields(evaluated),
     ask: listOf(evaluated.ask, ({ id, text, unlocks }) => ({ id, text, unlocks })),
   };
 }
 
-function classification(of: Classification): JsonObject {
+function classification(of: Classification): Fields {
   return {
     category: of.category,
     subtype: of.subtype,
@@ -153,17 +149,17 @@ function classification(of: Classification): JsonObject {
     basis: of.basis,
     evidence: listOf(of.evidence, evidence),
     against: listOf(of.against, evidence),
-    wouldRaise: texts(of.wouldRaise),
-    notes: texts(of.notes),
+    wouldRaise: some(of.wouldRaise),
+    notes: some(of.notes),
     syndrome: of.syndrome,
     clinicianDiagnosed: of.clinicianDiagnosed,
     tentative: of.tentative,
     neupsigGrade: of.neupsigGrade,
-    stages: texts(of.stages ?? []),
+    stages: some(of.stages ?? []),
   };
 }
 
-function evidence(of: Evidence): JsonObject {
+function evidence(of: Evidence): Fields {
   return {
     criterion: of.criterion,
     kind: of.kind,
@@ -174,7 +170,7 @@ function evidence(of: Evidence): JsonObject {
 }
 
 /** The part of a recommendation that its line of guidance says for every patient. */
-export function adviceFields(of: Advice): JsonObject {
+export function adviceFields(of: Advice): Fields {
   return {
     id: of.id,
     principle: of.principle,
@@ -185,23 +181,23 @@ export function adviceFields(of: Advice): JsonObject {
     certainty: of.certainty,
     strength: of.strength,
     agreement: of.agreement,
-    sources: texts(of.sources),
+    sources: some(of.sources),
   };
 }
 
 /** The part of a recommendation that is about this patient, without its checks. */
-export function outcomeFields(of: Recommendation): JsonObject {
+export function outcomeFields(of: Recommendation): Fields {
   return {
     status: of.status,
     reason: of.reason,
     alternative: of.alternative,
     checksEvaluated: of.checksEvaluated,
-    notAssessed: texts(of.notAssessed ?? []),
+    notAssessed: some(of.notAssessed ?? []),
   };
 }
 
 /** The part of a check that its rule says for every patient with this outcome. */
-export function checkFields(of: CheckResult): JsonObject {
+export function checkFields(of: CheckResult): Fields {
   return {
     rule: of.rule,
     action: of.action,
@@ -212,7 +208,7 @@ export function checkFields(of: CheckResult): JsonObject {
 }
 
 /** The part of a check that is about this patient. */
-export function checkBasisFields(of: CheckResult): JsonObject {
+export function checkBasisFields(of: CheckResult): Fields {
   return {
     agent: of.agent,
     standIn: of.standIn || undefined,
@@ -221,7 +217,7 @@ export function checkBasisFields(of: CheckResult): JsonObject {
 }
 
 /** One row of the article-beside-guideline table. */
-export function principleFields(of: PrincipleStatement): JsonObject {
+export function principleFields(of: PrincipleStatement): Fields {
   return {
     principle: of.principle,
     article: of.article,
@@ -230,23 +226,6 @@ export function principleFields(of: PrincipleStatement): JsonObject {
     agreement: of.agreement,
     certainty: of.certainty,
     strength: of.strength,
-    sources: texts(of.sources),
+    sources: some(of.sources),
   };
-}
-
-function listOf<T>(
-  items: readonly T[],
-  compose: (item: T) => JsonObject,
-): JsonObject[] | undefined {
-  return items.length === 0 ? undefined : items.map(compose);
-}
-
-function texts(items: readonly string[]): readonly string[] | undefined {
-  return items.length === 0 ? undefined : items;
-}
-
-function references(findings: readonly Finding[]): string[] | undefined {
-  if (findings.length === 0) return undefined;
-  const found = findings.map(({ reference }) => reference);
-  return found.length === 1 ? found : [...new Set(found)];
 }

@@ -1,6 +1,5 @@
 // The fields of the contract about the course of treatment: trials, step, order, change. Must not know cards or HTTP.
 import type { EvaluatedProblem } from '../pain/evaluation.js';
-import type { Finding } from '../pain/finding.js';
 import type {
   Change,
   MeasureChange,
@@ -10,9 +9,7 @@ import type {
   Stepwise,
   Trial,
 } from '../pain/progress.js';
-
-/** A JSON object; a field that is `undefined` is one that JSON leaves out. */
-type Fields = { [key: string]: unknown };
+import { type Fields, references, some } from './contract-fields.js';
 
 /** Trials, step, order, change and next evaluation of one pain. */
 export function progressFields(evaluated: EvaluatedProblem): Fields {
@@ -92,13 +89,4 @@ function pointFields({ value, date, finding }: MeasuredPoint): Fields {
 
 function intervalFields({ id, text, fromDays, toDays, sources }: NextEvaluation): Fields {
   return { id, text, fromDays, toDays, sources };
-}
-
-function some<T>(items: readonly T[]): readonly T[] | undefined {
-  return items.length === 0 ? undefined : items;
-}
-
-function references(findings: readonly Finding[]): string[] | undefined {
-  if (findings.length === 0) return undefined;
-  return [...new Set(findings.map(({ reference }) => reference))];
 }

@@ -1,6 +1,7 @@
 // The resources a hook's context carries: whose they are and whether they may be read. Must not know what they mean.
 import type { Condition, FhirResource } from 'fhir/r4.js';
 import type { SubjectTest } from '../pain/subject.js';
+import { isObject, isResource } from './json.js';
 import { unusableReason } from './usable-resource.js';
 
 /** One entry of a context's Bundle. */
@@ -9,19 +10,16 @@ export interface ContextEntry {
   readonly fullUrl: string | undefined;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** The resources of a Bundle, whatever its type says; entries without a resource are skipped. */
 export const entriesOf = (bundle: unknown): readonly ContextEntry[] => {
   const entries: unknown = isObject(bundle) ? bundle.entry : undefined;
   if (!Array.isArray(entries)) return [];
   return entries.flatMap((entry: unknown): ContextEntry[] => {
     const resource: unknown = isObject(entry) ? entry.resource : undefined;
-    if (!isObject(resource) || typeof resource.resourceType !== 'string') return [];
+    if (!isResource(resource)) return [];
     const fullUrl =
       isObject(entry) && typeof entry.fullUrl === 'string' ? entry.fullUrl : undefined;
-    return [{ resource: resource as unknown as FhirResource, fullUrl }];
+    return [{ resource, fullUrl }];
   });
 };
 

@@ -1,6 +1,7 @@
 // What a prefetch value or a search answer says: its resources and read state. Must not do IO or know whose they are.
 import type { Bundle, FhirResource, OperationOutcome } from 'fhir/r4.js';
 import type { InputType } from '../pain/patient-record.js';
+import { isObject, isResource } from './json.js';
 
 /** The result of looking at one value, before it is known whether more can be fetched. */
 export interface ReadValue {
@@ -26,12 +27,6 @@ export const isShort = ({ state, next, matches = 0, total = 0 }: ReadValue): boo
   state === 'read' && next === undefined && matches < total;
 
 const NONE: readonly FhirResource[] = [];
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isResource = (value: unknown): value is FhirResource =>
-  isObject(value) && typeof value.resourceType === 'string';
 
 const failed = (reason: string): ReadValue => ({ state: 'failed', reason, resources: NONE });
 

@@ -10,7 +10,7 @@ import {
 } from 'cockatiel';
 import type { Dispatcher } from 'undici';
 import type { CdsClient } from '../cds/ports.js';
-import { createAddressPolicy } from '../net/address-policy.js';
+import { createAddressPolicy, LOOPBACK } from '../net/address-policy.js';
 import { parseBase } from '../net/base-url.js';
 import { createGuardedAgent, type ResolveName } from '../net/guarded-agent.js';
 import { isServerFault, ReadFailed } from './read-failed.js';
@@ -48,7 +48,6 @@ const BREAKER = { threshold: 0.5, duration: 10_000, minimumRps: 2 } as const;
 const HALF_OPEN_AFTER_MS = 5_000;
 const RETRY_SHARE = 0.1;
 const MOST_RETRIES_SAVED = 10;
-const LOOPBACK = ['127.0.0.0/8', '::1'] as const;
 
 const addressesOf = (client: CdsClient): ReturnType<typeof createAddressPolicy> => {
   if (client.kind === 'demo') return createAddressPolicy(LOOPBACK, []);

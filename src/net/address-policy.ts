@@ -49,7 +49,8 @@ const PRIVATE = blockList([
   '2001:db8::/32',
 ]);
 
-const LOOPBACK = ['127.0.0.0/8', '::1'];
+/** The addresses of this machine itself. */
+export const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1'];
 
 const contains = (list: BlockList, address: string): boolean =>
   list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');

@@ -18,7 +18,8 @@ export const storeKindOf = (url: string): StoreKind | undefined => {
   return /^postgres(ql)?:\/\//.test(url) ? 'postgresql' : undefined;
 };
 
-const pathOf = (url: string): string =>
+/** The path of a `file:` URL, also of one that is not absolute. */
+export const pathOf = (url: string): string =>
   url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length);
 
 /**
