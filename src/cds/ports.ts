@@ -156,10 +156,10 @@ export interface EvaluationStore {
   readonly close: () => Promise<void>;
 }
 
-/** What the store knows of a patient before a call; `failed` means that nothing is known, not that there is nothing. */
+/** What the store knows of a patient before a call. */
 export interface PatientHistory {
-  readonly state: 'read' | 'failed';
-  readonly previous?: StoredEvaluation;
+  /** `not-read`: neither it nor the overrides could be read; nothing is known, which is not that there is nothing. */
+  readonly previous?: StoredEvaluation | 'not-read';
   readonly overrides: readonly StoredOverride[];
 }
 

@@ -3,6 +3,7 @@ import type { Evaluation } from '../pain/evaluation.js';
 import type { PatientRecord } from '../pain/patient-record.js';
 import type { ComposedCard } from './card-frame.js';
 import type { Card, HookRequest } from './cds-hooks.js';
+import type { PatientHistory } from './ports.js';
 import { toSnapshot } from './snapshot.js';
 import type { StoredCard, StoredEvaluation, StoredOverride } from './stored-evaluation.js';
 
@@ -26,15 +27,23 @@ export interface AnsweredCall {
   readonly receivedAt: Date;
   readonly durationMs: number;
   /** The previous evaluation the answer was compared with. */
-  readonly previous?: StoredEvaluation;
+  readonly previous?: PatientHistory['previous'];
 }
 
 /** What is put aside for a re-run. */
 export interface Snapshot {
   readonly context: HookRequest['context'];
   readonly record: PatientRecord;
-  readonly previous?: Omit<StoredEvaluation, 'snapshot'>;
+  readonly previous?: Omit<StoredEvaluation, 'snapshot'> | 'not-read';
 }
+
+const withoutSnapshot = (
+  previous: StoredEvaluation | 'not-read',
+): NonNullable<Snapshot['previous']> => {
+  if (previous === 'not-read') return previous;
+  const { snapshot: _, ...kept } = previous;
+  return kept;
+};
 
 /** A card without what differs between two equal answers. */
 const withoutIds = (card: Card): string =>
@@ -66,14 +75,13 @@ export const composeStoredEvaluation = (
   keepsSnapshot: boolean,
 ): StoredEvaluation => {
   const { evaluation, record, request, previous } = call;
-  const { snapshot: _, ...before } = previous ?? { snapshot: undefined };
   const kept: Snapshot = {
     context: {
       patientId: request.context.patientId,
       ...(request.context.encounterId && { encounterId: request.context.encounterId }),
     },
     record: toSnapshot(record),
-    ...(previous && { previous: before as Omit<StoredEvaluation, 'snapshot'> }),
+    ...(previous && { previous: withoutSnapshot(previous) }),
   };
   return {
     id: call.id,

@@ -16,7 +16,7 @@ import { type IsBlocked, judgeOrder } from './ordering.js';
 import { judgeOrders } from './orders.js';
 import { type GroupedPain, type Grouping, groupPains } from './pain-problem.js';
 import type { PatientRecord } from './patient-record.js';
-import type { OpioidLoad, OrderingRemark, PreviousEvaluation } from './progress.js';
+import type { OpioidLoad, OrderingRemark, Previous, PreviousEvaluation } from './progress.js';
 import { judgeRedFlags, type RedFlags } from './red-flags.js';
 import { openSafetyChecks, type SafetyCheck } from './safety-check.js';
 import { recordsRead, safetyPatientOf } from './safety-patient.js';
@@ -77,12 +77,21 @@ const modifiersOf = (
   });
 };
 
-const missingOf = (record: PatientRecord, knowledge: Knowledge): readonly MissingInput[] =>
-  record.inputs.flatMap(({ type, state, reason }) => {
-    if (state === 'read' || state === 'none-recorded') return [];
-    const effect = knowledge.engineTexts.inputEffects.get(type) ?? '';
-    return [{ input: type, reason: reason ?? state, effect }];
-  });
+const missingOf = (
+  record: PatientRecord,
+  { engineTexts: { inputEffects } }: Knowledge,
+  isHistoryRead: boolean,
+): readonly MissingInput[] => {
+  const missing = (input: string, reason: string): MissingInput[] => [
+    { input, reason, effect: inputEffects.get(input) ?? '' },
+  ];
+  return [
+    ...record.inputs.flatMap(({ type, state, reason }) =>
+      state === 'read' || state === 'none-recorded' ? [] : missing(type, reason ?? state),
+    ),
+    ...(isHistoryRead ? [] : missing('previous-evaluation', 'not-read')),
+  ];
+};
 
 /** Whether the newest score of a pain says that it does not hurt now (EX2): said, but it closes nothing and hides nothing. */
 const hasScoreZero = ({ scores }: GroupedPain, settings: Settings): boolean => {
@@ -231,20 +240,21 @@ export const orderChecksOf = (
  * Evaluates one patient's record at a moment in time. Pure: the same arguments give the same answer.
  * A deceased patient has no pain problems and no red flags.
  * @param now - evaluation time; nothing below reads a clock
- * @param previous - what the patient's previous evaluation is remembered by; without it nothing is said to have changed since
+ * @param previous - what the patient's previous evaluation is remembered by; without it nothing is said to have changed since, and when it was not read, `missing` says so
  */
 export const evaluate = (
   record: PatientRecord,
   knowledge: Knowledge,
   now: Date,
-  previous?: PreviousEvaluation,
+  previous?: Previous,
 ): Evaluation => {
-  const prepared = prepare(record, knowledge, now, previous);
+  const isHistoryRead = previous !== 'not-read';
+  const prepared = prepare(record, knowledge, now, isHistoryRead ? previous : undefined);
   const { extraction, findings, grouping, read, classified, context, flags, opioids } = prepared;
   const { patient } = context;
   const problems = classified.map((item, at) => evaluateProblem(item, `p${at + 1}`, context));
   const { allergyRecorded } = extraction;
-  const missing = missingOf(record, knowledge);
+  const missing = missingOf(record, knowledge, isHistoryRead);
   const isPartial = missing.length > 0 || extraction.unreadableValues.length > 0;
   return {
     knowledge: { version: knowledge.version, digest: knowledge.digest },

@@ -140,6 +140,9 @@ export interface OpioidLoad {
   readonly findings: readonly Finding[];
 }
 
+/** The patient's previous evaluation; `not-read` where it is not known whether there is one. */
+export type Previous = PreviousEvaluation | 'not-read';
+
 /** What an earlier evaluation is remembered by. */
 export interface PreviousEvaluation {
   /** ISO instant. */

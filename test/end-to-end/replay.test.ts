@@ -135,6 +135,42 @@ describe('a stored evaluation', () => {
     assert.equal(replay(answered, knowledge, languages, digest).result, 'same');
   });
 
+  it('gives the same cards again where the previous evaluation could not be read, which they say', async () => {
+    const { patientId, prefetch } = prefetchOf('trigeminal-neuralgia.json');
+    const kept = openStore('memory:', { onFailure: (error) => assert.fail(String(error)) });
+    const { app: blind } = anApp({
+      services,
+      evaluations: kept,
+      newId,
+      patientHistory: async () => ({ previous: 'not-read', overrides: [] }),
+    });
+
+    const { body } = await request(blind)
+      .post('/cds-services/pain-patient-view')
+      .send({
+        hook: 'patient-view',
+        hookInstance: 'blind',
+        context: { userId: 'Practitioner/1', patientId },
+        prefetch,
+      })
+      .expect(200);
+    await kept.flush();
+
+    const { completeness, missing } = body.extension['org.pain-cds.evaluation'];
+    const effect = knowledge.engineTexts.inputEffects.get('previous-evaluation') ?? '';
+    assert.ok(effect);
+    assert.equal(completeness, 'partial');
+    assert.deepEqual(missing, [{ input: 'previous-evaluation', reason: 'not-read', effect }]);
+    assert.ok(JSON.stringify(body.cards).includes(effect));
+    const until = '2027-01-01T00:00:00Z';
+    const answered = await kept.findPrevious('demo', `hash of demo ${patientId}`, until);
+    assert.ok(answered);
+    const texts = loadCardTexts(CARDS, knowledge);
+    const suggestions = loadSuggestions(CARDS, knowledge, texts.say);
+    const options = { newId, baseUrl: 'http://127.0.0.1:3000', texts, suggestions };
+    assert.equal(replay(answered, knowledge, options, digest).result, 'same');
+  });
+
   it('says that nothing was kept, or that cards differ, rather than guess', () => {
     const languages = languagesWith(newId);
     const evaluation = stored[0]?.evaluation;
