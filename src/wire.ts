@@ -268,6 +268,7 @@ export const wire = (config: Config): Wired => {
         maxResources: MAX_RESOURCES,
         maxResponseBytes: MAX_RESPONSE_BYTES,
       },
+      clock: { wallMs: Date.now, steadyMs: () => performance.now(), random: Math.random },
       prefetchBudgetMs: config.prefetchBudgetMs,
       readBudgetMs: config.readBudgetMs,
       log,

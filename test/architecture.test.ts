@@ -149,6 +149,16 @@ describe('the architecture', () => {
     assert.deepEqual(impure, []);
   });
 
+  it('hands clock and chance to the reads of FHIR servers', () => {
+    const unbound = files
+      .filter((path) => layerOf(path) === 'fhir')
+      .filter((path) =>
+        /\b(Date\.now|new Date\(\)|Math\.random|performance\.)/.test(withoutComments(source(path))),
+      );
+
+    assert.deepEqual(unbound, []);
+  });
+
   it('reads the environment in config.ts only', () => {
     const readers = files.filter((path) => /process\.env\b/.test(withoutComments(source(path))));
 

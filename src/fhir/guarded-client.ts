@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { Client } from 'fhir-kit-client';
 import { resolveBelow } from '../net/base-url.js';
 import { ADDRESS_REFUSED, ENCODED } from '../net/guarded-agent.js';
+import type { Clock } from './clock.js';
 import { isServerFault, parseRetryAfter, ReadFailed } from './read-failed.js';
 import type { SelectedServer } from './select-server.js';
 import type { Upstream } from './upstream.js';
@@ -22,7 +23,7 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Aborts when the client hangs up. */
   readonly gone: AbortSignal;
-  /** When the budget began and ends, milliseconds of `performance.now()`. */
+  /** When the budget began and ends, milliseconds of the clock's `steadyMs`. */
   readonly startedAt: number;
   readonly endsAt: number;
 }
@@ -58,10 +59,10 @@ const reasonOf = (error: unknown): string => {
 };
 
 /** The client's errors hold response bodies and the address, so they are never passed on: only a reason word is. */
-const toReadFailed = (error: unknown): ReadFailed => {
+const toReadFailed = (error: unknown, { wallMs }: Clock): ReadFailed => {
   if (error instanceof ReadFailed) return error;
   const { config } = error as { config?: { headers?: Headers } };
-  const retryAfterMs = parseRetryAfter(config?.headers?.get('retry-after'), Date.now());
+  const retryAfterMs = parseRetryAfter(config?.headers?.get('retry-after'), wallMs());
   return new ReadFailed(reasonOf(error), { retryAfterMs });
 };
 
@@ -84,10 +85,11 @@ const TIMER_SLACK_MS = 5;
 const retryDelayMs = (
   { reason, retryAfterMs }: ReadFailed,
   deadline: Deadline,
+  { steadyMs, random }: Clock,
 ): number | undefined => {
-  const left = deadline.endsAt - performance.now();
+  const left = deadline.endsAt - steadyMs();
   const half = (deadline.endsAt - deadline.startedAt) / 2;
-  if (reason === 'unreachable') return left > half ? Math.random() * JITTER_MS : undefined;
+  if (reason === 'unreachable') return left > half ? random() * JITTER_MS : undefined;
   if (reason !== 'http-429' && reason !== 'http-503') return undefined;
   return retryAfterMs !== undefined && retryAfterMs < left / 2
     ? retryAfterMs + TIMER_SLACK_MS
@@ -109,6 +111,7 @@ export const openFhirServer = (
   upstream: Upstream,
   limits: ReadLimits,
   deadline: Deadline,
+  clock: Clock,
 ): FhirReader => {
   const client = new Client({
     baseUrl: base.href,
@@ -128,7 +131,7 @@ export const openFhirServer = (
     } catch (error) {
       // What we end ourselves says nothing of the server.
       if (refused.signal.aborted || deadline.gone.aborted) throw new ReadFailed('cancelled');
-      const failed = toReadFailed(error);
+      const failed = toReadFailed(error, clock);
       if (failed.reason === 'http-401') refused.abort();
       throw failed;
     }
@@ -145,7 +148,7 @@ export const openFhirServer = (
     } catch (error) {
       // Reads that the refusal of the token ended share its reason.
       if (refused.signal.aborted) throw new ReadFailed('http-401', { cause: error });
-      const failed = toReadFailed(error);
+      const failed = toReadFailed(error, clock);
       if (failed.retryAfterMs !== undefined && isServerFault(failed))
         upstream.pause(target, failed.reason, failed.retryAfterMs);
       throw failed;
@@ -159,8 +162,8 @@ export const openFhirServer = (
       try {
         return await attempt(url);
       } catch (error) {
-        const failed = toReadFailed(error);
-        const delay = retryDelayMs(failed, deadline);
+        const failed = toReadFailed(error, clock);
+        const delay = retryDelayMs(failed, deadline, clock);
         if (delay === undefined || deadline.signal.aborted || !upstream.takeRetry()) throw failed;
         await orAborted(pauseMs(delay), anyEnd);
         return attempt(url);

@@ -6,6 +6,7 @@ import type { CdsService } from '../cds/services.js';
 import { ClientGone, InvalidRequest, PrefetchUnavailable } from '../errors.js';
 import type { InputRead, InputType, PatientRecord, ReadState } from '../pain/patient-record.js';
 import { createSubjectTest } from '../pain/subject.js';
+import type { Clock } from './clock.js';
 import { readAddedConditions, withoutReplaced } from './context-resources.js';
 import { readDraftOrders } from './draft-orders.js';
 import { type Deadline, openFhirServer, type ReadLimits } from './guarded-client.js';
@@ -24,6 +25,7 @@ import { createUpstreams, type UpstreamLimits } from './upstream.js';
 /** How the reader may reach FHIR servers; where it may is said by the client of each call. */
 export interface ReaderOptions {
   readonly limits: ReadLimits & UpstreamLimits;
+  readonly clock: Clock;
   /** For all reads of a call that was sent every prefetch key, milliseconds. */
   readonly prefetchBudgetMs: number;
   /** For all reads of a call that was not, milliseconds. */
@@ -110,7 +112,7 @@ const deadlineOf = (
     isAllSent ? options.prefetchBudgetMs : options.readBudgetMs,
     tokenEndsInMs,
   );
-  const startedAt = performance.now();
+  const startedAt = options.clock.steadyMs();
   return {
     startedAt,
     endsAt: startedAt + budgetMs,
@@ -145,8 +147,8 @@ const isDrug = ({ key }: KeyRead): boolean => MEDICATION_TYPES.has(key.type);
 
 /** Creates the reader of patient records. */
 export const createPatientRecordReader = (options: ReaderOptions): PatientRecordReader => {
-  const upstreamOf = createUpstreams(options.limits);
-  const { limits } = options;
+  const { limits, clock } = options;
+  const upstreamOf = createUpstreams(limits, clock);
   return {
     read: async (request, service, caller): Promise<PatientRecord> => {
       const { patientId } = request.context;
@@ -160,6 +162,7 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
           upstreamOf(caller.client),
           limits,
           deadlineOf(request, service, options, selected.tokenEndsInMs, caller),
+          clock,
         );
       const isAbout = createSubjectTest(patientId, { base });
       const noServer = selection.server ? '' : selection.reason;

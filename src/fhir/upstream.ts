@@ -13,6 +13,7 @@ import type { CdsClient } from '../cds/ports.js';
 import { createAddressPolicy, LOOPBACK } from '../net/address-policy.js';
 import { parseBase } from '../net/base-url.js';
 import { createGuardedAgent, type ResolveName } from '../net/guarded-agent.js';
+import type { Clock } from './clock.js';
 import { isServerFault, ReadFailed } from './read-failed.js';
 
 /** Bounds that hold for each client on its own, so that one hung server starves no other client. */
@@ -61,7 +62,11 @@ const toReadFailed = (error: unknown): unknown => {
   return error;
 };
 
-const createUpstream = (client: CdsClient, limits: UpstreamLimits): Upstream => {
+const createUpstream = (
+  client: CdsClient,
+  limits: UpstreamLimits,
+  { steadyMs }: Clock,
+): Upstream => {
   const readsAtOnce = limits.readsAtOnce ?? READS_AT_ONCE;
   const room = bulkhead(readsAtOnce, limits.readsWaiting ?? READS_WAITING);
   const breakers = new Map<string, CircuitBreakerPolicy>();
@@ -91,7 +96,7 @@ const createUpstream = (client: CdsClient, limits: UpstreamLimits): Upstream => 
     ),
     run: async (target, signal, read) => {
       const pause = pauses.get(target);
-      if (pause && performance.now() < pause.until) throw new ReadFailed(pause.reason);
+      if (pause && steadyMs() < pause.until) throw new ReadFailed(pause.reason);
       retriesSaved = Math.min(MOST_RETRIES_SAVED, retriesSaved + RETRY_SHARE);
       try {
         return await room.execute(() => breakerOf(target).execute(read), signal);
@@ -99,8 +104,7 @@ const createUpstream = (client: CdsClient, limits: UpstreamLimits): Upstream => 
         throw toReadFailed(error);
       }
     },
-    pause: (target, reason, ms) =>
-      void pauses.set(target, { until: performance.now() + ms, reason }),
+    pause: (target, reason, ms) => void pauses.set(target, { until: steadyMs() + ms, reason }),
     takeRetry: () => {
       if (retriesSaved < 1) return false;
       retriesSaved -= 1;
@@ -110,12 +114,15 @@ const createUpstream = (client: CdsClient, limits: UpstreamLimits): Upstream => 
 };
 
 /** Creates what gives each client its upstream; a client that was reloaded gets a new one. */
-export const createUpstreams = (limits: UpstreamLimits): ((client: CdsClient) => Upstream) => {
+export const createUpstreams = (
+  limits: UpstreamLimits,
+  clock: Clock,
+): ((client: CdsClient) => Upstream) => {
   const upstreams = new WeakMap<CdsClient, Upstream>();
   return (client) => {
     const known = upstreams.get(client);
     if (known) return known;
-    const upstream = createUpstream(client, limits);
+    const upstream = createUpstream(client, limits, clock);
     upstreams.set(client, upstream);
     return upstream;
   };

@@ -13,6 +13,7 @@ import {
   prefetchWith,
   readRecord,
   service,
+  testClock,
 } from '../support/edge.js';
 import {
   type Fault,
@@ -118,6 +119,20 @@ describe('a fault of the FHIR server (security 2.2)', () => {
       assert.equal(asked('Procedure'), 1);
     });
   }
+
+  for (const [time, tries] of [
+    ['10:00:00', 1],
+    ['10:00:30', 2],
+  ] as const)
+    it(`a Retry-After of 10:00:30 at ${time} means ${tries} of 2 tries`, async () => {
+      const date = 'Sun, 22 Nov 2026 10:00:30 GMT';
+      fhir.server.failOnce('Procedure', json(503, { 'retry-after': date }));
+      const wallMs = () => Date.parse(`2026-11-22T${time}Z`);
+
+      await procedures({ clock: { ...testClock, wallMs } });
+
+      assert.equal(asked('Procedure'), tries);
+    });
 
   it('5xx is failed', async () => {
     for (const status of [500, 502, 504]) {

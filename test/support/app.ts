@@ -14,7 +14,7 @@ import { loadCardLanguages } from '../../src/knowledge/load-languages.js';
 import type { Knowledge } from '../../src/pain/knowledge.js';
 import { openStore } from '../../src/store/open-store.js';
 import { createPatientHistoryReader } from '../../src/store/patient-history.js';
-import { services } from './edge.js';
+import { services, testClock } from './edge.js';
 import { responseFaults } from './invariants.js';
 
 /** The folder of the knowledge this repository ships. */
@@ -79,6 +79,7 @@ export const anApp = (
     languages: languagesWith(newId),
     patientRecord: createPatientRecordReader({
       limits: { readTimeoutMs: 300, maxPages: 10, maxResources: 2000, maxResponseBytes: 1_000_000 },
+      clock: testClock,
       prefetchBudgetMs: 1000,
       readBudgetMs: 1000,
     }),

@@ -4,6 +4,7 @@ import { DEMO_CLIENT } from '../../src/auth/demo.js';
 import type { HookRequest } from '../../src/cds/cds-hooks.js';
 import type { Caller, CdsClient, PatientRecordReader } from '../../src/cds/ports.js';
 import { type CdsService, createServices } from '../../src/cds/services.js';
+import type { Clock } from '../../src/fhir/clock.js';
 import {
   createPatientRecordReader,
   type ReaderOptions,
@@ -85,8 +86,16 @@ export const fhirAuthorization = {
   subject: 'pain-cds',
 } as const;
 
+/** Real time, and no chance. */
+export const testClock: Clock = {
+  wallMs: Date.now,
+  steadyMs: () => performance.now(),
+  random: () => 0.5,
+};
+
 const options: ReaderOptions = {
   limits: { readTimeoutMs: 300, maxPages: 10, maxResources: 2000, maxResponseBytes: 200_000 },
+  clock: testClock,
   prefetchBudgetMs: 1000,
   readBudgetMs: 1000,
 };
