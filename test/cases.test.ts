@@ -4,9 +4,9 @@ import { loadKnowledge } from '../src/knowledge/load.js';
 import { evaluate } from '../src/pain/evaluate.js';
 import type { EvaluatedProblem, Evaluation } from '../src/pain/evaluation.js';
 import type { Knowledge } from '../src/pain/knowledge.js';
+import { CATEGORIES } from '../src/pain/terms.js';
 import {
   CASE_KINDS,
-  CATEGORIES,
   type ClinicalCase,
   type ExpectedClassification,
   type ExpectedProblem,

@@ -10,7 +10,7 @@ import type { YamlFile } from './knowledge-files.js';
 export const compileCategory = (
   file: YamlFile,
   document: CategoryDocument,
-  settings: Pick<SettingsDocument, 'mechanismWeight' | 'decisiveWeight'>,
+  settings: Pick<SettingsDocument, 'mechanismWeight' | 'decisiveWeight' | 'unconfirmedWeight'>,
   compiler: ExpressionCompiler,
 ): CategoryKnowledge => {
   const ids = new Set(document.criteria.map(({ id }) => id));
@@ -65,6 +65,7 @@ export const compileCategory = (
     literalGrades: document.literalGrades,
     mechanismWeight: settings.mechanismWeight,
     decisiveWeight: settings.decisiveWeight,
+    unconfirmedWeight: settings.unconfirmedWeight,
     reads,
   };
 };

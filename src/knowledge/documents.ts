@@ -3,6 +3,7 @@
 import type { Advice, PrincipleStatement } from '../pain/evaluation.js';
 import type { Urgency } from '../pain/expression.js';
 import type { StopReason } from '../pain/finding.js';
+import type { MedicineForm } from '../pain/medicine.js';
 import type { StepwiseTexts } from '../pain/stepwise-knowledge.js';
 import type { Category, EvidenceKind, Grade } from '../pain/terms.js';
 import type { CodeSystem } from './vocabulary.js';
@@ -49,6 +50,7 @@ export interface SettingsDocument {
   readonly chronicFromDays: number;
   readonly mechanismWeight: number;
   readonly decisiveWeight: number;
+  readonly unconfirmedWeight: number;
   readonly trendPoints: number;
   readonly adultAgeYears: number;
   readonly imagingWindowDays: number;
@@ -205,6 +207,7 @@ export interface SourcesDocument {
 
 /** `cards/coexistence.yaml` */
 export interface CoexistenceDocument {
+  readonly weight: number;
   readonly rules: readonly {
     readonly id: string;
     readonly when: string;
@@ -286,6 +289,8 @@ export interface OpioidEquivalentsDocument {
     readonly factor: number;
   }[];
   readonly notCounted: readonly string[];
+  readonly leftOutRoutes: readonly MedicineForm[];
+  readonly uncountableRoutes: readonly MedicineForm[];
 }
 
 interface CodedWord {
@@ -296,6 +301,7 @@ interface CodedWord {
 
 /** `cards/allergies.yaml` */
 export interface AllergiesDocument {
+  readonly noKnownSet: string;
   readonly noKnown: readonly CodedWord[];
   readonly noKnownWords: readonly string[];
   readonly noInformation: readonly CodedWord[];

@@ -8,7 +8,7 @@ import type {
   OzoneStatements,
 } from '../cds/about-pages.js';
 import { KnowledgeInvalid } from '../errors.js';
-import type { Category } from '../pain/terms.js';
+import { CATEGORIES } from '../pain/terms.js';
 import { checkSources } from './check-sources.js';
 import type {
   CategoryDocument,
@@ -21,15 +21,6 @@ import type {
 } from './documents.js';
 import { type KnowledgeFiles, openKnowledgeFiles, type YamlFile } from './knowledge-files.js';
 import { createDocumentReader, type DocumentReader } from './read-documents.js';
-
-const CATEGORIES: readonly Category[] = [
-  'inflammatory',
-  'neuropathic',
-  'cancer',
-  'spasmodic',
-  'psychogenic',
-  'other',
-];
 
 const EVIDENCE_KINDS = ['dx', 'source', 'history', 'exam', 'imaging', 'lab', 'scale', 'course'];
 

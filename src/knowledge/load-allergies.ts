@@ -57,6 +57,7 @@ export const loadAllergies = (
   }
   const index = phraseIndex([...classes].map(([phrase, matches]) => ({ phrase, matches })));
   return {
+    noKnownSet: document.noKnownSet,
     noKnown: new Map(document.noKnown.map((one) => [keyOf(one), one.display ?? one.code])),
     isNoKnownText: wholeTextFinder(document.noKnownWords, []),
     isOtherText: wholeTextFinder(document.otherAllergens, document.allergyWords),

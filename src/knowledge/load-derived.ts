@@ -20,7 +20,8 @@ export const loadDerived = (
 ): DerivedRules => {
   const { creatinineClearance, gestation } = derived.document;
   const { adultAgeYears, prescriptionDays } = settings;
-  const { opioidSets, factors, notCounted } = equivalents.document;
+  const { opioidSets, factors, notCounted, leftOutRoutes, uncountableRoutes } =
+    equivalents.document;
   const check = (file: YamlFile, named: readonly string[]): void => {
     for (const set of named)
       if (!sets.has(set)) faults.push(file.faultAt([], `code set "${set}" does not exist`));
@@ -40,6 +41,8 @@ export const loadDerived = (
       opioidSets,
       factors: bySet,
       notCounted: new Set(notCounted),
+      leftOutRoutes: new Set(leftOutRoutes),
+      uncountableRoutes: new Set(uncountableRoutes),
       prescriptionDays,
     },
   };

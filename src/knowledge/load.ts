@@ -4,7 +4,7 @@ import { KnowledgeInvalid } from '../errors.js';
 import type { Expression } from '../pain/expression.js';
 import type { FreshnessWindow } from '../pain/judge-findings.js';
 import type { DerivedRules, Guidance, Knowledge } from '../pain/knowledge.js';
-import type { Category, Grade } from '../pain/terms.js';
+import { CATEGORIES, type Category, type Grade } from '../pain/terms.js';
 import { checkSources, sourceKeys } from './check-sources.js';
 import { compileCategory } from './compile-category.js';
 import { createExpressionCompiler, type ExpressionCompiler } from './compile-expressions.js';
@@ -48,15 +48,6 @@ import { loadCodeRows, loadVocabulary } from './load-vocabulary.js';
 import { createDocumentReader } from './read-documents.js';
 import type { DynamicDocument, StepwiseDocument, TrialsDocument } from './stepwise-documents.js';
 import type { CodeRow } from './vocabulary.js';
-
-const CATEGORIES: readonly Category[] = [
-  'inflammatory',
-  'neuropathic',
-  'cancer',
-  'spasmodic',
-  'psychogenic',
-  'other',
-];
 
 const MEDICINE_SYSTEMS = new Set(['RxNorm', 'ATC']);
 
@@ -196,7 +187,11 @@ export const loadKnowledge = (folder: string, siteFolder?: string): Knowledge =>
       hasCandidate: (id) => setIds.has(id) || candidateNames.has(id),
       definition: (word) => definitions.get(word),
     },
-    { freshness, prescriptionDays: settings.prescriptionDays },
+    {
+      freshness,
+      prescriptionDays: settings.prescriptionDays,
+      unconfirmedWeight: settings.unconfirmedWeight,
+    },
     files.faults,
   );
   compileFreshness(
@@ -293,6 +288,7 @@ export const loadKnowledge = (folder: string, siteFolder?: string): Knowledge =>
     categories,
     coexistence: coexistence.document.rules.map(({ id, when, add, grade, note }, at) => ({
       id,
+      weight: coexistence.document.weight,
       add,
       grade: grade as Grade,
       judge: compiler.compile(coexistence.file, ['rules', at, 'when'], when),

@@ -1,7 +1,7 @@
 // The text form of the expression language: text -> Expression, every fault with its offset. Must not evaluate anything.
 
 import type { Expression, SetOperator } from '../pain/expression.js';
-import type { Category, EvidenceKind, Grade } from '../pain/terms.js';
+import { CATEGORIES, type Category, type EvidenceKind, type Grade } from '../pain/terms.js';
 import { type Cursor, createCursor, ExpressionFault } from './expression-cursor.js';
 import type { ExpressionNames } from './expression-names.js';
 import { parseSafetyTerm, SAFETY_OPERATORS } from './parse-safety-term.js';
@@ -19,14 +19,7 @@ const SET_OPERATORS = new Set([
   'sameSite',
 ]);
 const LABEL_OPERATORS = new Set(['syndrome', 'subtype', 'stage']);
-const CATEGORIES = new Set([
-  'inflammatory',
-  'neuropathic',
-  'cancer',
-  'spasmodic',
-  'psychogenic',
-  'other',
-]);
+const CATEGORY_IDS: ReadonlySet<string> = new Set(CATEGORIES);
 const KINDS = new Set([
   'dx',
   'source',
@@ -44,7 +37,7 @@ const SEXES = new Set(['female', 'male']);
 /** One category of the closed list in parentheses. */
 const categoryIn = (cursor: Cursor): Category => {
   cursor.expect('(');
-  const category = cursor.oneOf('category', CATEGORIES) as Category;
+  const category = cursor.oneOf('category', CATEGORY_IDS) as Category;
   cursor.expect(')');
   return category;
 };

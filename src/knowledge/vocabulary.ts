@@ -2,7 +2,7 @@
 
 import type { PhraseMatch, Vocabulary } from '../pain/knowledge.js';
 import type { FindMedicine } from '../pain/medicine.js';
-import type { Category, CodeMatch, Place, Side } from '../pain/terms.js';
+import { CATEGORIES, type Category, type CodeMatch, type Place, type Side } from '../pain/terms.js';
 import { type EpisodeCharacter, episodeReader } from './episode.js';
 import { rememberByTerm } from './remember-terms.js';
 import { longestFirst, phraseIndex, scan, wordsOf } from './words.js';
@@ -338,11 +338,4 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
 
 /** Categories by id, for rows that carry one. */
 export const asCategory = (id: string | undefined): Category | undefined =>
-  id === 'inflammatory' ||
-  id === 'neuropathic' ||
-  id === 'cancer' ||
-  id === 'spasmodic' ||
-  id === 'psychogenic' ||
-  id === 'other'
-    ? id
-    : undefined;
+  CATEGORIES.find((category) => category === id);

@@ -53,7 +53,8 @@ const judgeCriteria = (category: CategoryKnowledge, scope: OpenScope): Judged =>
     if (result === 'met') {
       const weight = criterion.weight ?? judgement.weight;
       const isCapped = findings.length > 0 && findings.every(isUnconfirmed);
-      met.push(evidenceOf(criterion, judgement, isCapped ? Math.min(weight, 1) : weight));
+      const counted = isCapped ? Math.min(weight, category.unconfirmedWeight) : weight;
+      met.push(evidenceOf(criterion, judgement, counted));
     } else if (result === 'notMet' && findings.length > 0) {
       const isDecisive = (criterion.weight ?? category.decisiveWeight) >= category.decisiveWeight;
       if (isDecisive) denied.push(evidenceOf(criterion, judgement, 0));
@@ -295,7 +296,7 @@ const withCoexisting = (
 ): readonly Classification[] => {
   const found = [...classifications];
   let scope: Scope = { ...base, grades: gradesOf(found) };
-  for (const { judge, add, grade, note } of knowledge.coexistence) {
+  for (const { judge, add, grade, note, weight } of knowledge.coexistence) {
     const { result, findings } = judge(scope);
     if (result !== 'met') continue;
     const existing = found.find((item) => item.category === add.category);
@@ -315,7 +316,7 @@ const withCoexisting = (
                 label: note ?? '',
                 kind: 'dx',
                 result: 'met',
-                weight: 1,
+                weight,
                 findings,
               },
             ]

@@ -38,18 +38,24 @@ export const compareMeasure = (measure: Measure, compare: Comparison, limit: num
 
 const when = (finding: Finding): FhirDate | undefined => finding.onset ?? finding.effective;
 
-const rowWeight = (finding: Finding, sets: readonly string[]): number => {
+/** The code sets that are asked for, and the most that an unconfirmed entry weighs (G3). */
+interface Asked {
+  readonly sets: readonly string[];
+  readonly unconfirmedWeight: number;
+}
+
+const rowWeight = (finding: Finding, { sets, unconfirmedWeight }: Asked): number => {
   let best = 0;
   for (const match of finding.matches) {
     const { weight = 0 } = match;
     if (weight > best && sets.includes(match.set)) best = weight;
   }
-  return finding.verification === 'unconfirmed' ? Math.min(best, 1) : best;
+  return finding.verification === 'unconfirmed' ? Math.min(best, unconfirmedWeight) : best;
 };
 
-const strongestRow = (findings: readonly Finding[], sets: readonly string[]): number => {
+const strongestRow = (findings: readonly Finding[], asked: Asked): number => {
   let strongest = 0;
-  for (const finding of findings) strongest = Math.max(strongest, rowWeight(finding, sets));
+  for (const finding of findings) strongest = Math.max(strongest, rowWeight(finding, asked));
   return strongest;
 };
 
@@ -60,14 +66,14 @@ type FindingTest = (finding: Finding, scope: Scope) => Truth | 'skip';
 const search = (
   scope: Scope,
   index: FindingIndex,
-  sets: readonly string[],
+  asked: Asked,
   kind: keyof RecordsRead,
   test: FindingTest,
 ): Judgement => {
   let met: Finding[] | undefined;
   let unsure: Finding[] | undefined;
   let denied: Finding[] | undefined;
-  for (const set of sets) {
+  for (const set of asked.sets) {
     const findings = index.get(set);
     if (!findings) continue;
     for (const finding of findings) {
@@ -84,13 +90,12 @@ const search = (
       }
     }
   }
-  if (met) return { result: 'met', findings: met, weight: strongestRow(met, sets) };
+  if (met) return { result: 'met', findings: met, weight: strongestRow(met, asked) };
   if (unsure) return { result: 'unknown', findings: unsure, weight: 0 };
   if (denied) return { result: 'notMet', findings: denied, weight: 0 };
   return absent(scope, kind);
 };
 
-/** The judgement where no finding speaks: denied only where all records of the kind were read. */
 /** What finding nothing of a kind means: not there where all of it was read, else unknown. */
 export const absent = ({ absence }: Scope, kind: keyof RecordsRead): Judgement =>
   absence !== 'unknown' && absence[kind] ? NOT_MET : UNKNOWN;
@@ -112,6 +117,8 @@ export interface JudgeContext {
   readonly freshness: ReadonlyMap<string, FreshnessWindow>;
   /** A medicine without a recorded end is held to be over so many days after it was written. */
   readonly prescriptionDays: number;
+  /** The most that an unconfirmed entry weighs (G3). */
+  readonly unconfirmedWeight: number;
 }
 
 /** For how many days a result of the set counts for this patient. */
@@ -178,6 +185,7 @@ const isFact = ({ source }: Finding): boolean =>
 /** The judge of an operator over code sets. */
 export const setJudge = (expression: SetExpression, context: JudgeContext): Judge => {
   const { sets, op } = expression;
+  const asked = { sets, unconfirmedWeight: context.unconfirmedWeight };
   const inWindow = windowTest(expression, context);
   const fact = (finding: Finding, historyCounts: boolean, scope: Scope): Truth | 'skip' => {
     if (finding.presence === 'present' && !finding.current && !historyCounts) return 'skip';
@@ -193,27 +201,27 @@ export const setJudge = (expression: SetExpression, context: JudgeContext): Judg
     case 'has':
     case 'had': {
       const test: FindingTest = (f, scope) => (isFact(f) ? fact(f, op === 'had', scope) : 'skip');
-      return (scope) => search(scope, scope.findings, sets, 'condition', test);
+      return (scope) => search(scope, scope.findings, asked, 'condition', test);
     }
     case 'undated':
-      return (scope) => search(scope, scope.findings, sets, 'condition', undatedTest);
+      return (scope) => search(scope, scope.findings, asked, 'condition', undatedTest);
     case 'med':
-      return medicineJudge(expression, inWindow, context.prescriptionDays);
+      return medicineJudge(expression, asked, inWindow, context.prescriptionDays);
     case 'started':
       return startedJudge(sets, expression.withinDays ?? 0);
     case 'report':
     case 'procedure': {
       const test: FindingTest = (f, scope) => (f.source === op ? fact(f, true, scope) : 'skip');
-      return (scope) => search(scope, scope.findings, sets, op, test);
+      return (scope) => search(scope, scope.findings, asked, op, test);
     }
     case 'sameSite':
       return (scope) =>
         scope.pain && scope.pain.regions.length > 0
-          ? search(scope, scope.allFindings, sets, 'condition', sameSiteTest)
+          ? search(scope, scope.allFindings, asked, 'condition', sameSiteTest)
           : UNKNOWN;
     default: {
       const test = resultTest(expression);
-      return (scope) => newestResult(scope, sets, test, inWindow);
+      return (scope) => newestResult(scope, asked, test, inWindow);
     }
   }
 };
@@ -231,7 +239,8 @@ const sameSiteTest: FindingTest = (f, { pain }) => {
 
 /** Medicines taken now; with `within` also those that ended since, with `olderThan` only those on record for longer. */
 const medicineJudge = (
-  { sets, withinDays, olderThanDays }: SetExpression,
+  { withinDays, olderThanDays }: SetExpression,
+  asked: Asked,
   inWindow: WindowTest,
   prescriptionDays: number,
 ): Judge => {
@@ -243,7 +252,7 @@ const medicineJudge = (
     const truth = olderThanDays === undefined ? 'met' : inWindow(f, scope);
     return truth === 'notMet' ? 'skip' : truth;
   };
-  return (scope) => search(scope, scope.findings, sets, 'medication', test);
+  return (scope) => search(scope, scope.findings, asked, 'medication', test);
 };
 
 /** A medicine of one set that is taken now and whose first record lies within the window; unknown while one has no date. */
@@ -276,13 +285,13 @@ const startedJudge = (sets: readonly string[], withinDays: number): Judge => {
 /** Judges over results: of the newest date that has a usable result only; results that disagree on one date are unknown. */
 const newestResult = (
   scope: Scope,
-  sets: readonly string[],
+  asked: Asked,
   test: FindingTest,
   inWindow: WindowTest,
 ): Judgement => {
   let newest: Finding[] | undefined;
   let newestMs = Number.NEGATIVE_INFINITY;
-  for (const set of sets) {
+  for (const set of asked.sets) {
     const findings = scope.findings.get(set);
     if (!findings) continue;
     for (const finding of findings) {
@@ -299,7 +308,7 @@ const newestResult = (
   const result = test(first, scope) as Truth;
   for (const finding of newest)
     if (test(finding, scope) !== result) return { result: 'unknown', findings: newest, weight: 0 };
-  return { result, findings: newest, weight: result === 'met' ? rowWeight(first, sets) : 0 };
+  return { result, findings: newest, weight: result === 'met' ? rowWeight(first, asked) : 0 };
 };
 
 /** Above or below a result's own range or interpretation, else the given limit. */

@@ -159,13 +159,8 @@ const referenceJudge =
     return isConfirmed ? judgement : judgement.result === 'met' ? NOT_MET : judgement;
   };
 
-const NO_CONTEXT: JudgeContext = { freshness: new Map(), prescriptionDays: 0 };
-
 /** Compiles an expression once, at load. */
-export const compileExpression = (
-  expression: Expression,
-  context: JudgeContext = NO_CONTEXT,
-): Judge => {
+export const compileExpression = (expression: Expression, context: JudgeContext): Judge => {
   const compile = (inner: Expression): Judge => compileExpression(inner, context);
   if (isSafetyExpression(expression)) return safetyJudge(expression);
   if (isStepExpression(expression)) return stepJudge(expression);

@@ -136,6 +136,8 @@ export interface CategoryKnowledge {
   readonly mechanismWeight: number;
   /** Weight from which a criterion that is denied speaks against the category. */
   readonly decisiveWeight: number;
+  /** The most that a criterion weighs which rests on unconfirmed entries alone (G3). */
+  readonly unconfirmedWeight: number;
   /** Every set its criteria read: a pain without any of them cannot belong here. */
   readonly reads: ReadonlySet<string>;
 }
@@ -282,6 +284,7 @@ export interface Knowledge {
   /** Rules that add a category because of others (MX7, NEU-4, ...). */
   readonly coexistence: readonly {
     readonly id: string;
+    readonly weight: number;
     readonly judge: Judge;
     readonly add: {
       readonly category: Category;

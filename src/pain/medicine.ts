@@ -36,6 +36,8 @@ export interface Medicine {
 
 /** How an allergy entry is read beyond its substance (`cards/allergies.yaml`); codes as `system|code`. */
 export interface AllergyRules {
+  /** The set that an entry of "no known allergy" belongs to. */
+  readonly noKnownSet: string;
   readonly noKnown: ReadonlyMap<string, string>;
   /** Whether a text says that no allergy is known, and nothing else. */
   readonly isNoKnownText: (text: string) => boolean;

@@ -24,6 +24,9 @@ export interface RecommendDeps {
 }
 
 const MAX_NEEDS = 4;
+/** Places in the pathway, as a line of guidance names them. */
+const FIRST_LINE = 1;
+const LAST_LINE = 3;
 
 /** How the line ends whatever its checks say; undefined where they decide. */
 const outcomeOf = (
@@ -132,7 +135,9 @@ const isRecommended = ({ recommendation: { status } }: Ended): boolean =>
 /** Drugs in the order they are an alternative in: earlier in the pathway first, clear before caution. */
 const alternativesOf = (items: readonly Ended[]): readonly Ended[] =>
   items
-    .filter((item) => item.line.kind === 'drug' && item.line.order < 3 && isRecommended(item))
+    .filter(
+      (item) => item.line.kind === 'drug' && item.line.order < LAST_LINE && isRecommended(item),
+    )
     .sort(
       (a, b) =>
         a.line.order - b.line.order ||
@@ -162,7 +167,7 @@ const withoutSliding = (items: readonly Ended[], texts: EngineTexts): Advised =>
       recommendation.status !== 'not-advised' &&
       recommendation.status !== 'source-only',
   );
-  const first = drugs.filter(({ line }) => line.order === 1);
+  const first = drugs.filter(({ line }) => line.order === FIRST_LINE);
   const isExhausted =
     first.some(({ isBlocked }) => isBlocked) &&
     first.every((item) => !isRecommended(item) && !item.isOpen);
@@ -171,7 +176,7 @@ const withoutSliding = (items: readonly Ended[], texts: EngineTexts): Advised =>
   return {
     remarks: [texts.firstLineBlocked],
     recommendations: items.map(({ line, recommendation }) =>
-      line.kind === 'drug' && line.order === 3 && recommendation.status === 'offered'
+      line.kind === 'drug' && line.order === LAST_LINE && recommendation.status === 'offered'
         ? { ...recommendation, status: 'caution' as const, reason: texts.firstLineBlocked }
         : recommendation,
     ),

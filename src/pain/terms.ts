@@ -1,12 +1,16 @@
 // Words of the closed lists, and what a matched code says. Imports nothing, so that everything else can.
 
-export type Category =
-  | 'inflammatory'
-  | 'neuropathic'
-  | 'cancer'
-  | 'spasmodic'
-  | 'psychogenic'
-  | 'other';
+/** The six categories of the scheme, in its order. */
+export const CATEGORIES = [
+  'inflammatory',
+  'neuropathic',
+  'cancer',
+  'spasmodic',
+  'psychogenic',
+  'other',
+] as const;
+
+export type Category = (typeof CATEGORIES)[number];
 
 export type Grade = 'possible' | 'probable' | 'definite';
 

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import type { Evidence } from '../../src/pain/evaluation.js';
 import type { Comparison, Expression } from '../../src/pain/expression.js';
 import type { Truth } from '../../src/pain/fhir-date.js';
-import { compileExpression } from '../../src/pain/judge.js';
 import type { Judgement, PainScope, Scope } from '../../src/pain/scope.js';
 import { finding, on, scopeOf } from '../support/findings.js';
+import { judge as judgementOf } from '../support/judging.js';
 
 const met: Expression = { op: 'has', sets: ['yes'] };
 const notMet: Expression = { op: 'has', sets: ['no'] };
@@ -15,7 +15,7 @@ const terms = { met, notMet, unknown };
 const TRUTHS = ['met', 'notMet', 'unknown'] as const;
 
 const judge = (expression: Expression, more: Partial<Scope> = {}): Truth =>
-  compileExpression(expression)(scopeOf(FINDINGS, more)).result;
+  judgementOf(expression, FINDINGS, more).result;
 
 const pain = (more: Partial<PainScope> = {}): PainScope => ({
   regions: [],

@@ -3,13 +3,9 @@ import assert from 'node:assert/strict';
 import type { Comparison, Expression } from '../../src/pain/expression.js';
 import type { Truth } from '../../src/pain/fhir-date.js';
 import type { Finding } from '../../src/pain/finding.js';
-import { compileExpression } from '../../src/pain/judge.js';
 import { compareMeasure } from '../../src/pain/judge-findings.js';
-import type { Scope } from '../../src/pain/scope.js';
-import { finding, match, measure, on, scopeOf } from '../support/findings.js';
-
-const judge = (expression: Expression, findings: readonly Finding[], more: Partial<Scope> = {}) =>
-  compileExpression(expression)(scopeOf(findings, more));
+import { finding, match, measure, on } from '../support/findings.js';
+import { judgesAs } from '../support/judging.js';
 
 const result = (value: number | undefined, more: Partial<Finding> = {}): Finding =>
   finding('s', {
@@ -18,20 +14,6 @@ const result = (value: number | undefined, more: Partial<Finding> = {}): Finding
     ...(value !== undefined && { measure: measure(value) }),
     ...more,
   });
-
-type Row = readonly [
-  situation: string,
-  expression: Expression,
-  findings: readonly Finding[],
-  truth: Truth,
-];
-const table = (rows: readonly Row[]): void => {
-  for (const [situation, expression, findings, truth] of rows) {
-    it(`is ${truth} for ${situation}`, () => {
-      assert.equal(judge(expression, findings).result, truth);
-    });
-  }
-};
 
 describe('compareMeasure', () => {
   const Infinite = Number.POSITIVE_INFINITY;
@@ -86,7 +68,7 @@ describe('compareMeasure', () => {
 describe('value', () => {
   const value: Expression = { op: 'value', sets: ['s', 't'], compare: '>', limit: 10 };
   const recent: Expression = { ...value, withinDays: 90 };
-  table([
+  judgesAs([
     ['a value above the limit', value, [result(10.1)], 'met'],
     ['a value at the limit', value, [result(10)], 'notMet'],
     ['no result', value, [], 'unknown'],
@@ -155,7 +137,7 @@ describe('value', () => {
 describe('high and low', () => {
   const high: Expression = { op: 'high', sets: ['s'], limit: 10 };
   const low: Expression = { op: 'low', sets: ['s'], limit: 10 };
-  table([
+  judgesAs([
     ['a value above the default', high, [result(10.1)], 'met'],
     ['a value at the default', high, [result(10)], 'notMet'],
     ['a value below the default', low, [result(9.9)], 'met'],
@@ -171,7 +153,7 @@ describe('high and low', () => {
 
 describe('positive', () => {
   const positive: Expression = { op: 'positive', sets: ['s'] };
-  table([
+  judgesAs([
     ['a result that is present', positive, [result(undefined)], 'met'],
     ['a negative result', positive, [result(undefined, { presence: 'absent' })], 'notMet'],
     ['a flagged number', positive, [result(20, { flag: 'high' })], 'met'],

@@ -8,7 +8,8 @@ import { compileExpression } from '../../src/pain/judge.js';
 import type { JudgeContext } from '../../src/pain/judge-findings.js';
 import type { Derived, RecordsRead, SafetyScope, Scope } from '../../src/pain/scope.js';
 import { MET, NOT_MET, UNKNOWN } from '../../src/pain/scope.js';
-import { ALL_READ, finding, measure, on, scopeOf } from '../support/findings.js';
+import { ALL_READ, finding, measure, on } from '../support/findings.js';
+import { CONTEXT, judge as judgementOf } from '../support/judging.js';
 
 const NOTHING_READ: RecordsRead = {
   condition: false,
@@ -49,15 +50,11 @@ interface Given {
 }
 
 const judge = (expression: Expression, given: Given = {}) =>
-  compileExpression(
+  judgementOf(
     expression,
+    given.findings ?? [],
+    { absence: given.read ?? ALL_READ, safety: safetyScope(given.safety), ...given.scope },
     given.context,
-  )(
-    scopeOf(given.findings ?? [], {
-      absence: given.read ?? ALL_READ,
-      safety: safetyScope(given.safety),
-      ...given.scope,
-    }),
   );
 
 const table = (
@@ -101,6 +98,7 @@ describe('what finding nothing means for a check', () => {
 
 describe('value ... fresh', () => {
   const context: JudgeContext = {
+    ...CONTEXT,
     freshness: new Map([
       [
         's',
@@ -109,13 +107,12 @@ describe('value ... fresh', () => {
           shorter: [
             {
               days: 90,
-              judge: compileExpression({ op: 'age', compare: '>=', limit: 75 }),
+              judge: compileExpression({ op: 'age', compare: '>=', limit: 75 }, CONTEXT),
             },
           ],
         },
       ],
     ]),
-    prescriptionDays: 365,
   };
   const at = (date: string | undefined, ageYears: number | undefined = 60): Given => ({
     context,
@@ -188,9 +185,7 @@ describe('med ... olderThan', () => {
 });
 
 describe('med ... within', () => {
-  const context: JudgeContext = { freshness: new Map(), prescriptionDays: 365 };
   const taken = (more: Partial<Finding>): Given => ({
-    context,
     findings: [finding('s', { source: 'medication', current: false, ...more })],
   });
   table({ op: 'med', sets: ['s'], withinDays: 14 }, [

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import type { Expression } from '../../src/pain/expression.js';
 import type { Truth } from '../../src/pain/fhir-date.js';
 import type { Finding } from '../../src/pain/finding.js';
-import { compileExpression } from '../../src/pain/judge.js';
-import { ALL_READ, finding, on, scopeOf } from '../support/findings.js';
+import { ALL_READ, finding, on } from '../support/findings.js';
+import { judge } from '../support/judging.js';
 
 const started: Expression = { op: 'started', sets: ['s', 't'], withinDays: 56 };
 
@@ -33,7 +33,7 @@ describe('started ... within', () => {
   ];
   for (const [situation, findings, expected] of cases) {
     it(`is ${expected} for ${situation}`, () => {
-      const { result } = compileExpression(started)(scopeOf(findings));
+      const { result } = judge(started, findings);
 
       assert.equal(result, expected);
     });
@@ -42,13 +42,13 @@ describe('started ... within', () => {
   it('names what is taken now', () => {
     const taken = medicine('s', '2026-11-01');
 
-    const { findings } = compileExpression(started)(scopeOf([taken]));
+    const { findings } = judge(started, [taken]);
 
     assert.deepEqual(findings, [taken]);
   });
 
   it('is notMet for a check where all medicines were read and none is taken', () => {
-    const { result } = compileExpression(started)(scopeOf([], { absence: ALL_READ }));
+    const { result } = judge(started, [], { absence: ALL_READ });
 
     assert.equal(result, 'notMet');
   });

@@ -1,33 +1,13 @@
 // Operators that ask for facts: met, notMet, unknown and both sides of its boundary.
 import assert from 'node:assert/strict';
 import type { Expression } from '../../src/pain/expression.js';
-import type { Truth } from '../../src/pain/fhir-date.js';
-import type { Finding } from '../../src/pain/finding.js';
-import { compileExpression } from '../../src/pain/judge.js';
-import type { Scope } from '../../src/pain/scope.js';
-import { ALL_READ, finding, match, on, scopeOf } from '../support/findings.js';
-
-const judge = (expression: Expression, findings: readonly Finding[], more: Partial<Scope> = {}) =>
-  compileExpression(expression)(scopeOf(findings, more));
-
-type Row = readonly [
-  situation: string,
-  expression: Expression,
-  findings: readonly Finding[],
-  truth: Truth,
-];
-const table = (rows: readonly Row[]): void => {
-  for (const [situation, expression, findings, truth] of rows) {
-    it(`is ${truth} for ${situation}`, () => {
-      assert.equal(judge(expression, findings).result, truth);
-    });
-  }
-};
+import { ALL_READ, finding, match, on } from '../support/findings.js';
+import { judge, judgesAs } from '../support/judging.js';
 
 describe('has', () => {
   const has: Expression = { op: 'has', sets: ['s', 't'] };
   const recent: Expression = { op: 'has', sets: ['s'], withinDays: 90 };
-  table([
+  judgesAs([
     ['a current finding', has, [finding('s')], 'met'],
     ['a finding of the second set', has, [finding('t')], 'met'],
     ['an Encounter reason', has, [finding('s', { source: 'encounter' })], 'met'],
@@ -129,7 +109,7 @@ describe('has', () => {
 
 describe('had', () => {
   const had: Expression = { op: 'had', sets: ['s'] };
-  table([
+  judgesAs([
     ['history', had, [finding('s', { current: false })], 'met'],
     ['a current finding', had, [finding('s')], 'met'],
     ['a refuted finding', had, [finding('s', { presence: 'absent' })], 'notMet'],
@@ -151,7 +131,7 @@ describe('had', () => {
 
 describe('report, med, procedure', () => {
   const med: Expression = { op: 'med', sets: ['s'] };
-  table([
+  judgesAs([
     ['a report', { op: 'report', sets: ['s'] }, [finding('s', { source: 'report' })], 'met'],
     ['a diagnosis instead of a report', { op: 'report', sets: ['s'] }, [finding('s')], 'unknown'],
     [
@@ -179,7 +159,7 @@ describe('report, med, procedure', () => {
 
 describe('undated', () => {
   const undated: Expression = { op: 'undated', sets: ['s'] };
-  table([
+  judgesAs([
     ['a current diagnosis without a date', undated, [finding('s')], 'met'],
     ['a diagnosis with an onset', undated, [finding('s', { onset: on('2020') })], 'unknown'],
     [

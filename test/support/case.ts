@@ -15,16 +15,6 @@ export const CASE_KINDS: readonly CaseKind[] = [
   'look-alike',
 ];
 
-/** The six categories of the scheme. */
-export const CATEGORIES: readonly string[] = [
-  'inflammatory',
-  'neuropathic',
-  'cancer',
-  'spasmodic',
-  'psychogenic',
-  'other',
-];
-
 /** Expected classification; only the fields given are compared. */
 export type ExpectedClassification = Readonly<Record<string, unknown>> & {
   readonly category: string;

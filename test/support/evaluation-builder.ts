@@ -8,6 +8,7 @@ import type {
   Recommendation,
 } from '../../src/pain/evaluation.js';
 import type { FhirDate, Finding } from '../../src/pain/finding.js';
+import { CATEGORIES } from '../../src/pain/terms.js';
 import { attackStrings } from './attack-strings.js';
 
 export const day = (text: string): FhirDate => ({ text, startMs: 0, endMs: 1 });
@@ -209,14 +210,7 @@ const evidence = fc.record({ label: words, findings: list(hostileFinding, 3) }).
 }));
 
 const classification = fc.record({
-  category: fc.constantFrom(
-    'inflammatory',
-    'neuropathic',
-    'cancer',
-    'spasmodic',
-    'psychogenic',
-    'other',
-  ),
+  category: fc.constantFrom(...CATEGORIES),
   subtype: words,
   grade: fc.constantFrom('possible', 'probable', 'definite'),
   basis: fc.constantFrom('evidence', 'clinician-diagnosis', 'scheme', 'text'),

@@ -1,6 +1,7 @@
 // Morphine equivalents a day of all opioids taken, as the interval the record supports. Must not know limits.
 import { DAY_MS, isWithin } from '../fhir-date.js';
 import type { Finding } from '../finding.js';
+import type { MedicineForm } from '../medicine.js';
 import type { Derived, Scope } from '../scope.js';
 
 /** Factors by code set and unit (`cards/opioid-equivalents.yaml`). */
@@ -9,6 +10,10 @@ export interface EquivalentRules {
   /** Code set -> unit -> milligrams of morphine for one unit. */
   readonly factors: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly notCounted: ReadonlySet<string>;
+  /** Routes by which nothing is added. */
+  readonly leftOutRoutes: ReadonlySet<MedicineForm>;
+  /** Routes the factors are not for. */
+  readonly uncountableRoutes: ReadonlySet<MedicineForm>;
   /** A medicine without a recorded end is held to be over so many days after it was written (D-7). */
   readonly prescriptionDays: number;
 }
@@ -29,16 +34,17 @@ const opioidsOf = (scope: Scope, rules: EquivalentRules): readonly Finding[] => 
   for (const set of rules.opioidSets) {
     for (const finding of scope.allFindings.get(set) ?? []) {
       const { source, presence, route, matches } = finding;
-      if (source !== 'medication' || presence === 'absent' || route === 'local') continue;
+      if (source !== 'medication' || presence === 'absent' || rules.leftOutRoutes.has(route))
+        continue;
       if (!matches.some((match) => rules.notCounted.has(match.set))) found.add(finding);
     }
   }
   return [...found];
 };
 
-/** Milligrams of morphine a day; undefined where the dose is not structured, has no factor, or is injected. */
+/** Milligrams of morphine a day; undefined where the dose is not structured, or no factor is for it or its route. */
 const equivalentOf = ({ dose, matches, route }: Finding, rules: EquivalentRules) => {
-  if (!dose || route === 'injection') return undefined;
+  if (!dose || rules.uncountableRoutes.has(route)) return undefined;
   for (const { set } of matches) {
     const factor = rules.factors.get(set)?.get(dose.unit);
     if (factor !== undefined) return dose.perDay * factor;

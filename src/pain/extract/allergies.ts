@@ -7,8 +7,6 @@ import { addFinding, type Extractor, firstCode, matchesOf, readDate } from './ex
 
 const PAST_CLINICAL_STATUS = new Set(['inactive', 'resolved']);
 const UNCONFIRMED = new Set(['unconfirmed', 'provisional', 'differential']);
-/** The set that a recorded "no known allergy" belongs to. */
-const NO_ALLERGY_SET = 'allergy-none';
 
 const wordsIn = ({ coding, text }: CodeableConcept): string[] =>
   [text, ...(coding ?? []).map(({ display }) => display)].filter((one) => typeof one === 'string');
@@ -107,7 +105,7 @@ export const extractAllergy = (
     addFinding(extractor, {
       reference,
       source: 'allergy',
-      matches: [{ set: NO_ALLERGY_SET, display: none, regions: [] }],
+      matches: [{ set: allergies.noKnownSet, display: none, regions: [] }],
       presence: 'absent',
       effective,
     });
