@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'STORE_UNAVAILABLE'
   | 'CLIENT_GONE'
+  | 'EVALUATION_FAILED'
   | 'KNOWLEDGE_INVALID'
   | 'CONFIG_INVALID';
 
@@ -100,6 +101,15 @@ export class ClientGone extends AppError {
 
   constructor() {
     super('The client closed the connection.');
+  }
+}
+
+/** A rule of ours broke, and no answer can be given that says so; the cause is for the log only. */
+export class EvaluationFailed extends AppError {
+  readonly code = 'EVALUATION_FAILED';
+
+  constructor(options: ErrorOptions) {
+    super('This record could not be evaluated: a fault of the service, which is logged.', options);
   }
 }
 

@@ -292,11 +292,11 @@ export const wire = (config: Config): Wired => {
     now: () => config.evaluationTime ?? new Date(),
     newId: randomUUID,
     baseUrl: config.baseUrl,
+    log,
   };
   const { mounts, patientIds, ignored } = sandboxOf(config);
   const app = createApp({
     ...deps,
-    log,
     bodyLimitBytes: config.bodyLimitBytes,
     aboutPages: composeAboutPages(knowledge, loadAbout(config.cardsFolder)),
     authenticate: trust.authenticate,

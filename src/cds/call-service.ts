@@ -1,5 +1,5 @@
 // One service call, start to end. Must not know HTTP, FHIR servers or files.
-import { ServiceNotFound } from '../errors.js';
+import { AppError, EvaluationFailed, placeOf, ServiceNotFound } from '../errors.js';
 import { evaluate } from '../pain/evaluate.js';
 import type { Evaluation } from '../pain/evaluation.js';
 import type { Knowledge } from '../pain/knowledge.js';
@@ -10,6 +10,7 @@ import type { ContractText } from './contract-text.js';
 import type {
   Caller,
   EvaluationStore,
+  Log,
   PatientHistoryReader,
   PatientRecordReader,
 } from './ports.js';
@@ -34,6 +35,7 @@ export interface CallDeps {
   readonly newId: () => string;
   /** Public base URL, absolute, without a trailing slash. */
   readonly baseUrl: string;
+  readonly log: Log;
 }
 
 /** Extension key of the machine-readable answer (design section 4). */
@@ -51,6 +53,8 @@ export interface ServiceAnswer {
     readonly topics: readonly string[];
     readonly completeness: Evaluation['completeness'];
     readonly withheld: number;
+    /** Pains left out because a rule broke. */
+    readonly defects: number;
   };
 }
 
@@ -82,9 +86,18 @@ const withheldOf = ({ problems }: Evaluation): number =>
     0,
   );
 
+/** Runs what must not fail: where it does, that is a fault of ours, and no part of its work is an answer. */
+const withoutFail = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof AppError ? error : new EvaluationFailed({ cause: error });
+  }
+};
+
 /**
  * Answers a service call.
- * @throws {ServiceNotFound} | {InvalidRequest} | {PrefetchUnavailable} | {Forbidden} | {ClientGone}
+ * @throws {ServiceNotFound} | {InvalidRequest} | {PrefetchUnavailable} | {Forbidden} | {ClientGone} | {EvaluationFailed}
  * @see https://cds-hooks.hl7.org/2.0/#calling-a-cds-service
  */
 export const callService = async (
@@ -103,13 +116,21 @@ export const callService = async (
     deps.patientRecord.read(request, service, caller),
     deps.patientHistory(client, patient, now, snoozedSince),
   ]);
-  const evaluation = evaluate(record, deps.knowledge, now, history.previous);
   const language = caller.language ?? deps.languages.fallback;
-  const cards = withoutSilenced(
-    composeCards(evaluation, optionsIn(deps.languages, language), request.context),
-    history.overrides,
-    deps.digest,
-  );
+  const { evaluation, cards, contract } = withoutFail(() => {
+    const done = evaluate(record, deps.knowledge, now, history.previous);
+    const composed = composeCards(done, optionsIn(deps.languages, language), request.context);
+    // Where a pain is missing, no card that says so is quiet.
+    const overrides = done.defects ? [] : history.overrides;
+    return {
+      evaluation: done,
+      cards: withoutSilenced(composed, overrides, deps.digest),
+      contract: deps.contractText(done),
+    };
+  });
+  const { defects = [] } = evaluation;
+  for (const defect of defects)
+    deps.log.error({ error: 'EVALUATION_FAILED', stack: placeOf(defect) });
   const id = deps.newId();
   const durationMs = caller.elapsedMs();
   deps.evaluations.append(() =>
@@ -134,12 +155,13 @@ export const callService = async (
   );
   return {
     cards: cards.map(({ card }) => card),
-    contract: deps.contractText(evaluation),
+    contract,
     evaluationId: id,
     counted: {
       topics: cards.map(({ card }) => card.source.topic?.code ?? ''),
       completeness: evaluation.completeness,
       withheld: withheldOf(evaluation),
+      defects: defects.length,
     },
   };
 };

@@ -97,19 +97,22 @@ export const composeStoredEvaluation = (
     completeness: evaluation.completeness,
     durationMs: Math.round(call.durationMs * 10) / 10,
     cards: call.cards.map((card) => storedCard(card, digest)),
-    problems: evaluation.problems.map(({ problem, classifications }) => ({
-      ...(problem.region && { region: problem.region }),
-      ...(problem.side && { side: problem.side }),
-      categories: classifications.map(({ category, grade }) => `${category}:${grade}`),
-      ...(problem.intensity && {
-        intensity: {
-          nrs: problem.intensity.nrs,
-          ...(problem.intensity.finding.effective && {
-            effective: problem.intensity.finding.effective.text,
-          }),
-        },
+    // Without one of its pains it is nothing to compare the next evaluation with.
+    problems: (evaluation.defects ? [] : evaluation.problems).map(
+      ({ problem, classifications }) => ({
+        ...(problem.region && { region: problem.region }),
+        ...(problem.side && { side: problem.side }),
+        categories: classifications.map(({ category, grade }) => `${category}:${grade}`),
+        ...(problem.intensity && {
+          intensity: {
+            nrs: problem.intensity.nrs,
+            ...(problem.intensity.finding.effective && {
+              effective: problem.intensity.finding.effective.text,
+            }),
+          },
+        }),
       }),
-    })),
+    ),
     ...(evaluation.opioids?.isExact && { mmePerDay: evaluation.opioids.mmePerDay }),
     inputs: record.resources.map(({ resourceType, id, meta }) => ({
       reference: `${resourceType}/${id ?? ''}`,

@@ -9,7 +9,7 @@ import express, {
 } from 'express';
 import type { Page, PageName } from '../cds/about-pages.js';
 import type { Log } from '../cds/ports.js';
-import { AppError, NotFound, placeOf } from '../errors.js';
+import { AppError, EvaluationFailed, NotFound, placeOf } from '../errors.js';
 import { createAboutRouter } from './about.js';
 import { type CdsServicesDeps, createCdsServicesRouter } from './cds-services.js';
 import { createHealthRouter, type HealthDeps, readOnly } from './health.js';
@@ -20,7 +20,6 @@ import { createBodyReader } from './read-body.js';
 
 /** What the HTTP edge needs, built once in `wire.ts`. */
 export interface AppDeps extends CdsServicesDeps, HealthDeps {
-  readonly log: Log;
   readonly bodyLimitBytes: number;
   /** Whether callers are not authenticated and a sandbox is served. */
   readonly isDemo: boolean;
@@ -91,7 +90,9 @@ const answerError =
   (error, request, response, _next) => {
     const problem = toProblem(error);
     response.locals.errorCode = problem.code;
-    if (problem.status >= 500 && !(error instanceof AppError))
+    if (error instanceof EvaluationFailed)
+      log.error({ error: error.code, stack: placeOf(error.cause) });
+    else if (problem.status >= 500 && !(error instanceof AppError))
       log.error({ error: 'INTERNAL', stack: placeOf(error) });
     if (response.headersSent || response.closed) {
       response.destroy();

@@ -18,6 +18,7 @@ const NAMES = {
   pain_cds_requests_total: 'Answers by service, kind (call, feedback) and outcome.',
   pain_cds_cards_total: 'Cards shown, by service and topic.',
   pain_cds_evaluations_total: 'Evaluations by service and completeness.',
+  pain_cds_defects_total: 'Pains left out of an answer because a rule broke, by service.',
   pain_cds_withheld_total: 'Lines of treatment withheld, by service.',
   pain_cds_feedback_items_total: 'Feedback items by service and what became of them.',
   pain_cds_call_duration_seconds: 'Time to answer a call, by service.',
@@ -59,10 +60,11 @@ export const createMetrics = (): Metrics => {
       add('pain_cds_requests_total', { service, kind, outcome });
       if (kind === 'call') observe(service, (performance.now() - started) / 1000);
       if (counted) {
-        const { topics, completeness, withheld } = counted;
+        const { topics, completeness, withheld, defects } = counted;
         for (const topic of topics) add('pain_cds_cards_total', { service, topic });
         add('pain_cds_evaluations_total', { service, completeness });
         add('pain_cds_withheld_total', { service }, withheld);
+        add('pain_cds_defects_total', { service }, defects);
       }
       for (const [result, count] of Object.entries<number>(receipt ?? {}))
         add('pain_cds_feedback_items_total', { service, result }, count);

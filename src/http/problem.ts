@@ -29,6 +29,7 @@ const TABLE: Readonly<Record<ErrorCode, Row>> = {
   PAYLOAD_TOO_LARGE: { status: 413, issue: 'too-long', title: 'Payload too large' },
   OVERLOADED: { status: 503, issue: 'throttled', title: 'Overloaded' },
   RATE_LIMITED: { status: 429, issue: 'throttled', title: 'Too many requests' },
+  EVALUATION_FAILED: { status: 503, issue: 'exception', title: 'Evaluation failed' },
   CLIENT_GONE: { status: 499, issue: 'transient', title: 'Client closed the connection' },
   STORE_UNAVAILABLE: { status: 503, issue: 'no-store', title: 'Store unavailable' },
   KNOWLEDGE_INVALID: { status: 500, issue: 'exception', title: 'Internal error' },

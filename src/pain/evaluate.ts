@@ -1,4 +1,5 @@
 // The whole line, resources -> Evaluation; what HTTP, CLI and batch all call. Must not do IO: record, knowledge and moment are arguments.
+import { EvaluationFailed } from '../errors.js';
 import { classify, gradesOf, type PatientScope, refutedFindings } from './classify.js';
 import {
   type ClassifiedPain,
@@ -77,21 +78,41 @@ const modifiersOf = (
   });
 };
 
+/** Field of the answer that is named when one of its pains could not be judged. */
+const PAINS = 'painProblems';
+
 const missingOf = (
   record: PatientRecord,
   { engineTexts: { inputEffects } }: Knowledge,
+  hasDefect: boolean,
   isHistoryRead: boolean,
 ): readonly MissingInput[] => {
   const missing = (input: string, reason: string): MissingInput[] => [
     { input, reason, effect: inputEffects.get(input) ?? '' },
   ];
   return [
+    ...(hasDefect ? missing(PAINS, 'defect') : []),
     ...record.inputs.flatMap(({ type, state, reason }) =>
       state === 'read' || state === 'none-recorded' ? [] : missing(type, reason ?? state),
     ),
     ...(isHistoryRead ? [] : missing('previous-evaluation', 'not-read')),
   ];
 };
+
+/** Judges pain by pain: one on which a rule breaks is left out and told of, so that the others are not lost with it. */
+const eachPain = <From, To>(
+  pains: readonly From[],
+  judge: (pain: From, at: number) => To,
+  defects: unknown[],
+): To[] =>
+  pains.flatMap((pain, at) => {
+    try {
+      return [judge(pain, at)];
+    } catch (error) {
+      defects.push(error);
+      return [];
+    }
+  });
 
 /** Whether the newest score of a pain says that it does not hurt now (EX2): said, but it closes nothing and hides nothing. */
 const hasScoreZero = ({ scores }: GroupedPain, settings: Settings): boolean => {
@@ -149,6 +170,8 @@ interface Prepared {
   readonly classified: readonly ClassifiedPain[];
   readonly context: ProblemContext;
   readonly flags: RedFlags;
+  /** What broke while pains were classified. */
+  readonly defects: readonly unknown[];
   readonly opioids?: OpioidLoad;
 }
 
@@ -163,11 +186,15 @@ const prepare = (
   const extraction = extractFindings(record, knowledge.extraction, patient.nowMs);
   const findings: readonly Finding[] = isDeceased(record) ? [] : extraction.findings;
   const grouping = groupPains(findings, patient.nowMs, knowledge);
-  const classified = grouping.pains
-    .map((pain) => ({
+  const defects: unknown[] = [];
+  const classified = eachPain(
+    grouping.pains,
+    (pain) => ({
       pain,
       classifications: classify(pain, grouping.allFindings, patient, knowledge),
-    }))
+    }),
+    defects,
+  )
     // A disorder that does not hurt and fits no output of the scheme is no problem of this service (O6, OTH-8).
     .filter(({ pain, classifications }) => !pain.isNonPainful || classifications.length > 0)
     .sort(mostCertainFirst);
@@ -199,6 +226,7 @@ const prepare = (
     classified,
     context,
     flags,
+    defects,
     ...(opioids && { opioids }),
   };
 };
@@ -238,9 +266,10 @@ export const orderChecksOf = (
 
 /**
  * Evaluates one patient's record at a moment in time. Pure: the same arguments give the same answer.
- * A deceased patient has no pain problems and no red flags.
+ * A deceased patient has no pain problems and no red flags. A pain on which a rule breaks is left out, which `missing` says.
  * @param now - evaluation time; nothing below reads a clock
  * @param previous - what the patient's previous evaluation is remembered by; without it nothing is said to have changed since, and when it was not read, `missing` says so
+ * @throws {EvaluationFailed} when nothing would be left to say it on, or orders would be judged without that pain
  */
 export const evaluate = (
   record: PatientRecord,
@@ -252,9 +281,18 @@ export const evaluate = (
   const prepared = prepare(record, knowledge, now, isHistoryRead ? previous : undefined);
   const { extraction, findings, grouping, read, classified, context, flags, opioids } = prepared;
   const { patient } = context;
-  const problems = classified.map((item, at) => evaluateProblem(item, `p${at + 1}`, context));
+  const defects = [...prepared.defects];
+  const problems = eachPain(
+    classified,
+    (item, at) => evaluateProblem(item, `p${at + 1}`, context),
+    defects,
+  );
+  const hasDefect = defects.length > 0;
+  const hasNothing = problems.length === 0 && flags.open.length === 0;
+  if (hasDefect && (hasNothing || record.draftOrders))
+    throw new EvaluationFailed({ cause: defects[0] });
   const { allergyRecorded } = extraction;
-  const missing = missingOf(record, knowledge, isHistoryRead);
+  const missing = missingOf(record, knowledge, hasDefect, isHistoryRead);
   const isPartial = missing.length > 0 || extraction.unreadableValues.length > 0;
   return {
     knowledge: { version: knowledge.version, digest: knowledge.digest },
@@ -274,6 +312,7 @@ export const evaluate = (
     refuted: refutedFindings(findings, knowledge.setRoles),
     unrecognisedMedicines: extraction.unrecognisedMedicines,
     ...(opioids && { opioids }),
+    ...(hasDefect && { defects }),
     dataNotes: dataNotesOf(record, extraction, grouping, patient.nowMs, knowledge),
     notes: notesOf(patient.ageYears, grouping, knowledge),
   };

@@ -289,6 +289,8 @@ export interface Evaluation {
   readonly opioids?: OpioidLoad;
   /** Remarks on the data: future dates, unreadable units, foreign resources, unrecognised medicines. */
   readonly dataNotes: readonly string[];
+  /** What broke while pains were judged, for the log only: each cost one pain, which `missing` says. */
+  readonly defects?: readonly unknown[];
   /** Statements every card carries, in words of `cards/` (under 18, not reviewed, ...). */
   readonly notes: readonly string[];
 }
