@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'STORE_UNAVAILABLE'
   | 'CLIENT_GONE'
   | 'EVALUATION_FAILED'
+  | 'IDEMPOTENCY_KEY_REUSED'
   | 'KNOWLEDGE_INVALID'
   | 'CONFIG_INVALID';
 
@@ -170,6 +171,15 @@ export class UnsupportedMediaType extends AppError {
 /** The body is larger than the configured limit. */
 export class PayloadTooLarge extends AppError {
   readonly code = 'PAYLOAD_TOO_LARGE';
+}
+
+/** A key that stands for one request came with another. */
+export class IdempotencyKeyReused extends AppError {
+  readonly code = 'IDEMPOTENCY_KEY_REUSED';
+
+  constructor() {
+    super('This Idempotency-Key was sent with another body.');
+  }
 }
 
 /** Evaluations and feedback cannot be kept or read now. */

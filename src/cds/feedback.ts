@@ -1,5 +1,5 @@
 // Feedback as a CDS Client sends it, and what is kept of it. Must not know HTTP or a database.
-import type { EvaluationStore, FeedbackReceipt } from './ports.js';
+import type { EvaluationStore, FeedbackReceipt, RequestKey } from './ports.js';
 import type { StoredFeedback } from './stored-evaluation.js';
 
 /** One outcome of one card, in the words of the specification; vendor dialects are brought to it at the edge. @see CDS Hooks 2.0 "Feedback" */
@@ -23,6 +23,8 @@ export interface FeedbackOrigin {
   readonly client: string;
   readonly service: string;
   readonly receivedAt: Date;
+  /** Where the client gave the request a key. */
+  readonly request?: RequestKey;
 }
 
 const toStored = (
@@ -40,23 +42,33 @@ const toStored = (
   ...(overrideReason?.userComment && { comment: overrideReason.userComment }),
 });
 
+/** What became of a batch. */
+export interface RecordedFeedback {
+  readonly receipt: FeedbackReceipt;
+  /** Whether the request had come before and nothing was done. */
+  readonly isAgain: boolean;
+}
+
 /**
  * Keeps a batch of feedback; resolves only when all of it is durable.
- * @throws {StoreUnavailable} when nothing of it was kept
+ * @throws {StoreUnavailable} | {IdempotencyKeyReused} when nothing of it was kept
  */
 export const recordFeedback = async (
   items: readonly Feedback[],
   origin: FeedbackOrigin,
   evaluations: Pick<EvaluationStore, 'recordFeedback' | 'audit'>,
-): Promise<FeedbackReceipt> => {
-  const receipt = await evaluations.recordFeedback(items.map((item) => toStored(item, origin)));
+): Promise<RecordedFeedback> => {
+  const { isAgain = false, ...receipt } = await evaluations.recordFeedback(
+    items.map((item) => toStored(item, origin)),
+    origin.request,
+  );
   evaluations.audit({
     recorded: origin.receivedAt.toISOString(),
     type: 'feedback',
     subtype: origin.service,
     outcome: receipt.unmatched > 0 ? 'minor-failure' : 'success',
     agent: origin.client,
-    detail: `stored ${receipt.stored}, repeated ${receipt.repeated}, unmatched ${receipt.unmatched}`,
+    detail: `${isAgain ? 'again: ' : ''}stored ${receipt.stored}, repeated ${receipt.repeated}, unmatched ${receipt.unmatched}`,
   });
-  return receipt;
+  return { receipt, isAgain };
 };

@@ -103,6 +103,14 @@ export interface StoreState {
   readonly dropped: number;
 }
 
+/** What a client calls one request by, so that it is done once however often it is sent. */
+export interface RequestKey {
+  /** The `Idempotency-Key` header; unique to the client and the service. */
+  readonly key: string;
+  /** Digest of the body: the same key with another one is refused. */
+  readonly digest: string;
+}
+
 /** What became of each feedback item. */
 export interface FeedbackReceipt {
   readonly stored: number;
@@ -134,8 +142,16 @@ export interface EvaluationStore {
     patient: string,
     since: string,
   ) => Promise<readonly StoredOverride[]>;
-  /** Resolves only when every item is durable; the same item again changes nothing. @throws {StoreUnavailable} */
-  readonly recordFeedback: (items: readonly StoredFeedback[]) => Promise<FeedbackReceipt>;
+  /**
+   * Resolves only when every item is durable; the same item again changes nothing.
+   * @param items - of one client and service
+   * @param request - kept with the receipt in the same transaction; a request that comes again gets that receipt and does nothing
+   * @throws {StoreUnavailable} | {IdempotencyKeyReused}
+   */
+  readonly recordFeedback: (
+    items: readonly StoredFeedback[],
+    request?: RequestKey,
+  ) => Promise<FeedbackReceipt & { readonly isAgain?: true }>;
   /** Outcomes by topic, outcome and reason; matched feedback only. @throws {StoreUnavailable} */
   readonly countFeedback: () => Promise<
     readonly {

@@ -122,7 +122,7 @@ export const createApp = (deps: AppDeps): Express => {
     cors({
       origin: (origin, allow) => allow(null, origin !== undefined && deps.isAllowedOrigin(origin)),
       methods: ['GET', 'POST'],
-      allowedHeaders: ['authorization', 'content-type'],
+      allowedHeaders: ['authorization', 'content-type', 'idempotency-key'],
       exposedHeaders: ['etag', 'location'],
       maxAge: 600,
     }),

@@ -2,7 +2,8 @@
 import type { RequestHandler } from 'express';
 import { type CallDeps, findService } from '../cds/call-service.js';
 import { recordFeedback } from '../cds/feedback.js';
-import { RateLimited } from '../errors.js';
+import type { RequestKey } from '../cds/ports.js';
+import { InvalidRequest, RateLimited } from '../errors.js';
 import { clientOf } from './authenticate.js';
 import { createFeedbackValidator } from './validate-feedback.js';
 
@@ -22,6 +23,23 @@ const createItemLimit = (now: () => number) => {
   };
 };
 
+/** An `Idempotency-Key`: printable, without spaces, as proxies pass it on. */
+export const KEY = /^[!-~]{1,255}$/;
+
+/** The key a client gave its request. @see draft-ietf-httpapi-idempotency-key-header */
+const requestKey = (
+  key: string | undefined,
+  body: unknown,
+  digest: CallDeps['digest'],
+): { readonly request?: RequestKey } => {
+  if (key === undefined) return {};
+  if (!KEY.test(key))
+    throw new InvalidRequest([
+      { pointer: '', message: 'Idempotency-Key must be 1 to 255 printable characters' },
+    ]);
+  return { request: { key, digest: digest(JSON.stringify(body)) } };
+};
+
 /**
  * Takes feedback: 200 only when every item is durable.
  * @see https://cds-hooks.hl7.org/2.0/#feedback
@@ -36,13 +54,14 @@ export const createFeedbackHandler = (deps: CallDeps): RequestHandler<{ id: stri
     const items = validate(request.body);
     const client = clientOf(response);
     limit(client.id, items.length, client.limits.feedbackPerMinute);
-    const receivedAt = new Date();
-    const receipt = await recordFeedback(
+    const key = requestKey(request.get('idempotency-key'), request.body, deps.digest);
+    const { receipt, isAgain } = await recordFeedback(
       items,
-      { client: client.id, service: id, receivedAt },
+      { client: client.id, service: id, receivedAt: new Date(), ...key },
       deps.evaluations,
     );
-    response.locals.receipt = receipt;
+    // What was counted when it came first is not counted again.
+    if (!isAgain) response.locals.receipt = receipt;
     response.json({ feedback: receipt });
   };
 };

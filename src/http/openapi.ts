@@ -2,6 +2,7 @@
 import type { RequestHandler } from 'express';
 import type { PageName } from '../cds/about-pages.js';
 import type { CdsService } from '../cds/services.js';
+import { KEY } from './feedback.js';
 import { SCHEMAS } from './openapi-schemas.js';
 import { requestSchema } from './validate.js';
 import { FEEDBACK_SCHEMA } from './validate-feedback.js';
@@ -36,6 +37,7 @@ const WHY: Readonly<Record<number, string>> = {
   412: 'Required data could not be had; names the keys.',
   413: 'The body is over the limit.',
   415: 'The body is no JSON, or in an encoding that is not read.',
+  422: 'The Idempotency-Key was sent with another body.',
   429: 'More than this client may; see Retry-After.',
   500: 'A defect; without detail.',
   503: 'Overloaded, or feedback could not be made durable; see Retry-After.',
@@ -62,6 +64,13 @@ const hookRequests = (services: OpenApiDeps['services']): object => {
       allOf: [requestSchema(hook), { properties: { hook: { const: hook } } }],
     })),
   };
+};
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'Sent again with the same body, the request is answered as before and done once.',
+  schema: { type: 'string', pattern: KEY.source },
 };
 
 const cdsPaths = ({ services, isDemo, isDiscoveryOpen }: OpenApiDeps): object => {
@@ -103,11 +112,11 @@ const cdsPaths = ({ services, isDemo, isDiscoveryOpen }: OpenApiDeps): object =>
         operationId: 'feedback',
         summary: 'Reports what became of cards',
         security,
-        parameters,
+        parameters: [...parameters, IDEMPOTENCY_KEY],
         requestBody: body(FEEDBACK_SCHEMA),
         responses: {
           200: json('Every item is durable.', 'FeedbackReceipt'),
-          ...outcomes(400, unknown, 404, 413, 415, 429, 503),
+          ...outcomes(400, unknown, 404, 413, 415, 422, 429, 503),
         },
       },
     },

@@ -27,6 +27,7 @@ const TABLE: Readonly<Record<ErrorCode, Row>> = {
   METHOD_NOT_ALLOWED: { status: 405, issue: 'not-supported', title: 'Method not allowed' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, issue: 'not-supported', title: 'Unsupported media type' },
   PAYLOAD_TOO_LARGE: { status: 413, issue: 'too-long', title: 'Payload too large' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, issue: 'conflict', title: 'Idempotency-Key reused' },
   OVERLOADED: { status: 503, issue: 'throttled', title: 'Overloaded' },
   RATE_LIMITED: { status: 429, issue: 'throttled', title: 'Too many requests' },
   EVALUATION_FAILED: { status: 503, issue: 'exception', title: 'Evaluation failed' },

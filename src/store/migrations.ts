@@ -30,6 +30,12 @@ const STEPS: readonly (readonly string[])[] = [
     `CREATE TABLE audit (
       sequence BIGINT PRIMARY KEY, recorded_at BIGINT NOT NULL, event TEXT NOT NULL, hash TEXT NOT NULL)`,
   ],
+  [
+    `CREATE TABLE requests (
+      client TEXT NOT NULL, service TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL,
+      receipt TEXT NOT NULL, received_at BIGINT NOT NULL, PRIMARY KEY (client, service, key))`,
+    'CREATE INDEX requests_received ON requests (received_at)',
+  ],
 ];
 
 /** Locks that keep two replicas out of each other's way. */

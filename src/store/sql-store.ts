@@ -1,7 +1,7 @@
 // EvaluationStore over SQL: evaluations and audit events in batches, feedback durable before it is acknowledged. Must not know a database product.
-import type { EvaluationStore, FeedbackReceipt } from '../cds/ports.js';
+import type { EvaluationStore, FeedbackReceipt, RequestKey } from '../cds/ports.js';
 import type { AuditEvent, StoredEvaluation, StoredFeedback } from '../cds/stored-evaluation.js';
-import { StoreUnavailable } from '../errors.js';
+import { IdempotencyKeyReused, StoreUnavailable } from '../errors.js';
 import { auditText, CHAIN_START, chainHash } from './audit-chain.js';
 import { feedbackKey } from './feedback-key.js';
 import { LOCKS, migrate } from './migrations.js';
@@ -105,6 +105,40 @@ const insertFeedback = async (
   return isMatched ? 'stored' : 'unmatched';
 };
 
+const insertAll = async (
+  session: SqlSession,
+  items: readonly StoredFeedback[],
+): Promise<FeedbackReceipt> => {
+  const receipt = { stored: 0, repeated: 0, unmatched: 0 };
+  for (const item of items) receipt[await insertFeedback(session, item)] += 1;
+  return receipt;
+};
+
+/** Does a request that has a key once: whoever comes second waits for the first and gets its receipt. */
+const insertOnce = async (
+  session: SqlSession,
+  items: readonly StoredFeedback[],
+  { key, digest }: RequestKey,
+): Promise<FeedbackReceipt & { readonly isAgain?: true }> => {
+  const { run, all } = session;
+  const { client = '', service = '', receivedAt = '' } = items[0] ?? {};
+  const named = [client, service, key];
+  const added = await run(
+    `INSERT INTO requests (client, service, key, digest, receipt, received_at)
+     VALUES ($1, $2, $3, $4, '', $5) ON CONFLICT DO NOTHING`,
+    [...named, digest, ms(receivedAt)],
+  );
+  const isIt = 'client = $1 AND service = $2 AND key = $3';
+  if (added === 0) {
+    const [known] = await all(`SELECT digest, receipt FROM requests WHERE ${isIt}`, named);
+    if (known?.digest !== digest) throw new IdempotencyKeyReused();
+    return { ...(JSON.parse(String(known.receipt)) as FeedbackReceipt), isAgain: true };
+  }
+  const receipt = await insertAll(session, items);
+  await run(`UPDATE requests SET receipt = $4 WHERE ${isIt}`, [...named, JSON.stringify(receipt)]);
+  return receipt;
+};
+
 const removeBefore = (database: SqlDatabase, before: string, now: string): Promise<number> =>
   database.transaction(undefined, async ({ run }) => {
     const limit = [ms(before)];
@@ -113,6 +147,7 @@ const removeBefore = (database: SqlDatabase, before: string, now: string): Promi
       limit,
     );
     await run('DELETE FROM feedback WHERE received_at < $1', limit);
+    await run('DELETE FROM requests WHERE received_at < $1', limit);
     await run('DELETE FROM tokens WHERE expires_at < $1', [ms(now)]);
     return run('DELETE FROM evaluations WHERE received_at < $1', limit);
   });
@@ -129,6 +164,7 @@ const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof IdempotencyKeyReused) throw error;
     throw new StoreUnavailable({ cause: error });
   }
 };
@@ -219,15 +255,13 @@ export const createSqlStore = (
         );
         return rows.map(overrideOf);
       }),
-    recordFeedback: (items) =>
+    recordFeedback: (items, request) =>
       use(async () => {
         // A card shown a moment ago may still wait in the queue; its feedback must find it.
         await queue.flush();
-        return database.transaction(undefined, async (session) => {
-          const receipt = { stored: 0, repeated: 0, unmatched: 0 };
-          for (const item of items) receipt[await insertFeedback(session, item)] += 1;
-          return receipt;
-        });
+        return database.transaction(undefined, (session) =>
+          request ? insertOnce(session, items, request) : insertAll(session, items),
+        );
       }),
     countFeedback: () =>
       use(async () => {

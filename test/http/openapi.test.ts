@@ -108,6 +108,15 @@ const producers = (isDemo: boolean): ReadonlyMap<string, Send> => {
   return new Map<string, Send>([
     ...both,
     [`POST /cds-services/{id} 412`, () => post(make(), CALL, aRequest())],
+    [
+      `POST /cds-services/{id}/feedback 422`,
+      async () => {
+        const [app, key] = [make(), { 'idempotency-key': 'k' }];
+        const item = { ...feedback.feedback[0], card: 'y' };
+        await post(app, `${CALL}/feedback`, feedback, key);
+        return post(app, `${CALL}/feedback`, { feedback: [item] }, key);
+      },
+    ],
     [`POST /cds-services/{id} 500`, () => post(make(broken), CALL, complete)],
     ...(isDemo
       ? []

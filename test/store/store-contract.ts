@@ -7,6 +7,7 @@ import type {
   StoredEvaluation,
   StoredFeedback,
 } from '../../src/cds/stored-evaluation.js';
+import { IdempotencyKeyReused } from '../../src/errors.js';
 import { chainChecker } from '../../src/store/audit-chain.js';
 
 /** An evaluation with one card. */
@@ -151,6 +152,27 @@ export const describeStoreContract = (
       assert.deepEqual(await store.countFeedback(), []);
     });
 
+    it('FBK-4 does a request with a key once, beside others and with nothing of another body', async () => {
+      const evaluation = anEvaluation();
+      store.append(() => evaluation);
+      const named = { key: 'k-1', digest: 'a' };
+      const record = () => store.recordFeedback([feedbackOn(evaluation)], named);
+
+      const answers = await Promise.all([record(), record(), record()]);
+
+      const receipts = answers.map(({ isAgain: _, ...receipt }) => receipt);
+      assert.deepEqual(receipts, Array(3).fill({ stored: 1, repeated: 0, unmatched: 0 }));
+      assert.equal(answers.filter(({ isAgain }) => isAgain).length, 2);
+      const later = feedbackOn(evaluation, { outcomeTimestamp: '2026-11-22T12:00:00Z' });
+      await assert.rejects(
+        store.recordFeedback([later], { ...named, digest: 'b' }),
+        IdempotencyKeyReused,
+      );
+      assert.equal((await store.countFeedback())[0]?.count, 1);
+      const other = feedbackOn(evaluation, { client: 'other' });
+      assert.equal((await store.recordFeedback([other], { ...named, digest: 'b' })).unmatched, 1);
+    });
+
     it('counts a later, different outcome as a new one', async () => {
       const evaluation = anEvaluation();
       store.append(() => evaluation);
@@ -286,13 +308,15 @@ export const describeStoreContract = (
       it('finds everything again after it was closed and opened', async () => {
         const evaluation = anEvaluation();
         store.append(() => evaluation);
-        await store.recordFeedback([feedbackOn(evaluation)]);
+        const named = { key: 'k-1', digest: 'a' };
+        await store.recordFeedback([feedbackOn(evaluation)], named);
         await store.close();
 
         store = await reopen();
 
         assert.deepEqual(await store.find(evaluation.id), evaluation);
         assert.equal((await store.recordFeedback([feedbackOn(evaluation)])).repeated, 1);
+        assert.equal((await store.recordFeedback([feedbackOn(evaluation)], named)).isAgain, true);
       });
 
       it('serves two processes that start at once on an empty database', async () => {
