@@ -7,7 +7,7 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
-import type { Authenticate, Log, ReplayGuard } from '../cds/ports.js';
+import type { Authenticate, Credentials, Log, ReplayGuard } from '../cds/ports.js';
 import { Unauthenticated } from '../errors.js';
 import type { ClientRegistry } from './client-registry.js';
 import { type FetchKeySet, fixedKeySet, remoteKeySet } from './key-set.js';
@@ -79,6 +79,19 @@ const checkCheaply = ({ header, payload }: Unverified, client: RegisteredClient)
     refuse('subject');
 };
 
+/** The token must come over a connection of its client: of a registered certificate, and of the one it is bound to. */
+const checkCertificate = (
+  { payload: { cnf } }: Unverified,
+  { certificates }: RegisteredClient,
+  certificate: () => string | undefined,
+): void => {
+  const bound = typeof cnf === 'object' && cnf !== null && 'x5t#S256' in cnf && cnf['x5t#S256'];
+  if (!certificates && bound === false) return;
+  const shown = certificate();
+  if (certificates && !(shown !== undefined && certificates.includes(shown))) refuse('certificate');
+  if (bound !== false && bound !== shown) refuse('bound-to-another-certificate');
+};
+
 const verify = async (
   token: string,
   key: JWTVerifyGetKey,
@@ -113,7 +126,7 @@ const tokenIdOf = (client: RegisteredClient, jti: string): string =>
     .digest('base64url');
 
 /**
- * Creates the check of production mode. In this order: form, issuer and tenant, header and claims that need no key,
+ * Creates the check of production mode. In this order: form, issuer and tenant, header, claims and certificate that need no key,
  * signature with audience and times, one use only.
  * @see https://cds-hooks.hl7.org/2.0/#trusting-cds-clients
  */
@@ -133,14 +146,16 @@ export const createAuthenticate = (deps: AuthenticatorDeps): Authenticate => {
     return keys;
   };
 
-  const identify = async (
-    authorization: string | undefined,
-    audiences: readonly string[],
-  ): Promise<RegisteredClient> => {
+  const identify = async ({
+    authorization,
+    audiences,
+    certificate,
+  }: Credentials): Promise<RegisteredClient> => {
     const token = tokenOf(authorization);
     const unverified = decode(token);
     const client = clientOf(unverified, deps.registry);
     checkCheaply(unverified, client);
+    checkCertificate(unverified, client, certificate);
     const key = keysOf(client);
     const {
       exp = 0,
@@ -154,9 +169,9 @@ export const createAuthenticate = (deps: AuthenticatorDeps): Authenticate => {
     return client;
   };
 
-  return async ({ authorization, audiences }) => {
+  return async (credentials) => {
     try {
-      return await identify(authorization, audiences);
+      return await identify(credentials);
     } catch (error) {
       if (error instanceof Unauthenticated)
         deps.log.info({ event: 'authentication-refused', reason: error.reason });

@@ -12,6 +12,7 @@ export interface ClientEntry {
   readonly jwks?: { readonly keys: readonly JWK[] };
   readonly algorithms?: readonly string[];
   readonly audiences?: readonly string[];
+  readonly certificates?: readonly string[];
   readonly fhirServers?: readonly string[];
   readonly fhirClientId?: string;
   readonly addresses?: readonly string[];
@@ -24,6 +25,9 @@ const ALGORITHMS = ['RS384', 'ES384', 'RS256', 'ES256'] as const;
 
 const text = { type: 'string', minLength: 1, maxLength: 2048 } as const;
 const texts = { type: 'array', items: text, uniqueItems: true, maxItems: 64 } as const;
+
+/** `x5t#S256` of RFC 8705: SHA-256 of a certificate, base64url. */
+const thumbprint = { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' } as const;
 
 /** Members of a private or symmetric key (RFC 7518): a registry that holds one is refused. */
 const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
@@ -73,6 +77,7 @@ export const CLIENTS_SCHEMA = {
             uniqueItems: true,
           },
           audiences: texts,
+          certificates: { ...texts, items: thumbprint, minItems: 1 },
           fhirServers: texts,
           fhirClientId: text,
           addresses: texts,

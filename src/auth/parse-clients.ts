@@ -30,6 +30,8 @@ export interface RegisteredClient extends CdsClient {
   readonly algorithms: readonly string[];
   /** Values of `aud` accepted beside the address of the route. */
   readonly audiences: readonly string[];
+  /** `x5t#S256` of the certificates its connections may have; undefined: any that TLS accepts. */
+  readonly certificates: readonly string[] | undefined;
 }
 
 /** Its private key is published in its source code, so its signature proves nothing (SEC-21). */
@@ -150,6 +152,7 @@ const toClient = (entry: ClientEntry, report: Report): RegisteredClient => {
     jwks: entry.jwks,
     algorithms,
     audiences: entry.audiences ?? [],
+    certificates: entry.certificates,
     fhirServers: entry.fhirServers ?? [],
     addresses: entry.addresses ?? [],
     ...(entry.fhirClientId !== undefined && { fhirClientId: entry.fhirClientId }),

@@ -6,7 +6,7 @@ import { parseClients, type RegisteredClient } from './parse-clients.js';
 
 const toSetupClient = (client: RegisteredClient): SetupClient => {
   const { id, name, fhirServers, fhirClientId, corsOrigins, limits } = client;
-  const { issuer, tenant, subjects, algorithms, jwksUrl, jwks, audiences } = client;
+  const { issuer, tenant, subjects, algorithms, jwksUrl, jwks, audiences, certificates } = client;
   const keyIds = jwks?.keys.map(({ kid }) => kid ?? '');
   return {
     id,
@@ -19,6 +19,7 @@ const toSetupClient = (client: RegisteredClient): SetupClient => {
       ...(jwksUrl !== undefined && { jwksUrl }),
       ...(keyIds && { keyIds }),
       audiences,
+      ...(certificates && { certificates }),
       longestLifetimeS: LONGEST_LIFETIME_S,
       clockSkewS: CLOCK_SKEW_S,
     },

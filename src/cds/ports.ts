@@ -50,6 +50,8 @@ export interface Credentials {
   readonly origin: string | undefined;
   /** IP address of the connection. */
   readonly remoteAddress: string | undefined;
+  /** `x5t#S256` of the certificate that the TLS connection proved, SHA-256 in base64url; undefined without one. */
+  readonly certificate: () => string | undefined;
 }
 
 /**

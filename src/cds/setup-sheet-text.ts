@@ -44,7 +44,8 @@ const keyLine = ({ jwksUrl, keyIds }: TokenFacts): string => {
 
 const tokenLines = (token: TokenFacts | undefined, sheet: SetupSheet): string[] => {
   if (!token) return ['Demo mode: no token is asked for; this machine only. Not for a site.', ''];
-  const { tenant, subjects, algorithms, audiences, longestLifetimeS, clockSkewS } = token;
+  const { tenant, subjects, algorithms, audiences, certificates } = token;
+  const { longestLifetimeS, clockSkewS } = token;
   const forms = [
     ...(sheet.discovery.needsToken ? [['discovery', [sheet.discovery.url]] as const] : []),
     ...sheet.services.flatMap(
@@ -74,6 +75,7 @@ const tokenLines = (token: TokenFacts | undefined, sheet: SetupSheet): string[] 
           `required; at most ${longestLifetimeS / 60} minutes apart, clocks may differ by ${clockSkewS} s`,
         ],
         ['`jti`', 'required; good for one call'],
+        ...(certificates ? [['TLS certificate, SHA-256', `one of ${codes(certificates)}`]] : []),
       ],
     ),
   ];

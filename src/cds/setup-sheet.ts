@@ -14,6 +14,8 @@ export interface TokenFacts {
   readonly keyIds?: readonly string[];
   /** Values of `aud` accepted beside the addresses of the routes. */
   readonly audiences: readonly string[];
+  /** SHA-256 (`x5t#S256`) of the TLS certificates its calls must come with. */
+  readonly certificates?: readonly string[];
   readonly longestLifetimeS: number;
   readonly clockSkewS: number;
 }

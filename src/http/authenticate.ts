@@ -1,7 +1,16 @@
 // Who makes a request, before anything of it is read. Must not know tokens.
+import { createHash } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { RequestHandler, Response } from 'express';
 import type { Authenticate, Caller, CdsClient } from '../cds/ports.js';
 import { ClientGone, Unauthenticated } from '../errors.js';
+
+/** What the connection itself proved; a header can name any certificate. @see RFC 8705 section 3.1 */
+const thumbprintOf = (socket: Socket): string | undefined => {
+  const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+  return certificate && createHash('sha256').update(certificate.raw).digest('base64url');
+};
 
 /**
  * Creates the step that lets registered clients pass and nobody else. It runs before the body is read, so that a caller
@@ -19,6 +28,7 @@ export const createAuthentication =
       audiences: paths(id).map((path) => `${baseUrl}${path}`),
       origin: headers.origin,
       remoteAddress: socket.remoteAddress,
+      certificate: () => thumbprintOf(socket),
     });
     const isRegistered = client.kind === 'registered';
     // Some client has this origin, or it would not have been allowed; it must be this client's own.

@@ -160,7 +160,13 @@ describe('demo mode', () => {
   const isAllowedOrigin = (origin: string): boolean => origin === 'https://sandbox.cds-hooks.org';
   const demo = createDemoAuthenticate(isAllowedOrigin);
   const from = (remoteAddress: string | undefined, origin?: string) =>
-    demo({ authorization: 'Bearer whatever', audiences: [], origin, remoteAddress });
+    demo({
+      authorization: 'Bearer whatever',
+      audiences: [],
+      origin,
+      remoteAddress,
+      certificate: () => undefined,
+    });
 
   it('accepts calls from this machine without a token', async () => {
     for (const address of ['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'])

@@ -130,6 +130,7 @@ export const withToken = (token: string, audiences: readonly string[] = [AUDIENC
   audiences,
   origin: undefined,
   remoteAddress: '192.0.2.7',
+  certificate: () => undefined,
 });
 
 /** A key server on loopback, and how it answers. */
