@@ -136,8 +136,33 @@ const readTls = (env: NodeJS.ProcessEnv, faults: string[]): Tls | undefined => {
   return undefined;
 };
 
+/** The releases of `engines`: the first of each line without the holes of March 2026 (T28: colliding keys, and others). */
+const patchedReleases = (): readonly (readonly number[])[] => {
+  const { engines } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
+    readonly engines: { readonly node: string };
+  };
+  return engines.node.split('||').map((range) =>
+    range
+      .replace(/[^\d.]/g, '')
+      .split('.')
+      .map(Number),
+  );
+};
+
+/** Whether a release of Node is as new as the patched one of its line, or of a line after all of them. */
+export const isPatched = (version: string): boolean => {
+  const [major = 0, minor = 0, patch = 0] = version.replace(/^v/, '').split('.').map(Number);
+  const lines = patchedReleases();
+  const line = lines.find(([own]) => own === major);
+  if (!line) return lines.every(([own = 0]) => own < major);
+  const [, leastMinor = 0, leastPatch = 0] = line;
+  return minor > leastMinor || (minor === leastMinor && patch >= leastPatch);
+};
+
 /** What production mode must have, and what it must not: it never starts open. */
 const checkProduction = (env: NodeJS.ProcessEnv, faults: string[]): void => {
+  if (!isPatched(process.version))
+    faults.push('this release of Node has known holes: use one that package.json names');
   if (env.EVALUATION_TIME) faults.push('EVALUATION_TIME is refused in production');
   if (env.PAIN_CDS_FIXTURES) faults.push('PAIN_CDS_FIXTURES is for demo mode: no sandbox here');
   if (!env.PAIN_CDS_CLIENTS)

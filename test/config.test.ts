@@ -1,6 +1,6 @@
 // The environment as configuration: defaults, every fault at once, what demo and production mode refuse.
 import assert from 'node:assert/strict';
-import { readConfig } from '../src/config.js';
+import { isPatched, readConfig } from '../src/config.js';
 import { ConfigInvalid } from '../src/errors.js';
 
 /** Faults of an environment; empty when it can be used. */
@@ -81,6 +81,13 @@ describe('readConfig', () => {
     it(`refuses ${name} in production`, () =>
       assert.match(faultsOf({ ...production, ...change }).join('\n'), fault));
   }
+
+  it('T28 refuses releases of Node that are known to be attackable, and no others', () => {
+    for (const version of ['v20.20.2', 'v20.21.0', 'v22.22.2', 'v24.14.1', 'v24.20.0', 'v26.0.0'])
+      assert.ok(isPatched(version), version);
+    for (const version of ['v18.20.8', 'v20.19.6', 'v20.20.1', 'v22.13.0', 'v23.11.0', 'v24.14.0'])
+      assert.ok(!isPatched(version), version);
+  });
 
   it('takes a loopback http address in production, for tests', () => {
     assert.deepEqual(faultsOf({ ...production, PAIN_CDS_BASE_URL: 'http://127.0.0.1:1/x' }), []);

@@ -1,7 +1,7 @@
 // Reads a JSON body within limits. Must not know what the body means.
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { InvalidRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.js';
-import { isTooDeep } from './validate.js';
+import { shapeFault } from './validate.js';
 
 const TYPES = ['application/json', 'application/fhir+json', 'application/*+json'];
 
@@ -27,8 +27,8 @@ const requireJson: RequestHandler = (request, _response, next) => {
 const bounded: RequestHandler = (request, _response, next) => {
   if (request.body === undefined)
     throw new InvalidRequest([{ pointer: '', message: 'a JSON body is required' }]);
-  if (isTooDeep(request.body))
-    throw new InvalidRequest([{ pointer: '', message: 'nests too deep' }]);
+  const message = shapeFault(request.body);
+  if (message !== undefined) throw new InvalidRequest([{ pointer: '', message }]);
   next();
 };
 

@@ -44,24 +44,32 @@ export const toFault = ({ instancePath, keyword, message, params }: ErrorObject)
   return { pointer: instancePath, message: message ?? 'is not valid' };
 };
 
-/** Deeper bodies are refused before anything walks them. */
-const MAX_DEPTH = 64;
+/** Deeper, wider and longer bodies are refused before anything else walks them. */
+const MOST = { depth: 64, members: 1_000, entries: 20_000 } as const;
 
 const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Whether a JSON value nests deeper than allowed; it goes no deeper itself, because the value may be hostile. */
-export const isTooDeep = (value: unknown, depth = 0): boolean => {
-  if (!isNested(value)) return false;
-  if (depth > MAX_DEPTH) return true;
+/** What makes a JSON value one that nobody sends in good faith; it goes no deeper itself than it allows. */
+export const shapeFault = (value: unknown, depth = 0): string | undefined => {
+  if (!isNested(value)) return undefined;
+  if (depth > MOST.depth) return 'nests too deep';
   if (Array.isArray(value)) {
-    for (const child of value) if (isNested(child) && isTooDeep(child, depth + 1)) return true;
-    return false;
+    if (value.length > MOST.entries) return `has a list of more than ${MOST.entries} entries`;
+    for (const child of value) {
+      const fault = isNested(child) ? shapeFault(child, depth + 1) : undefined;
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
   }
+  let members = 0;
   for (const key in value) {
+    members += 1;
+    if (members > MOST.members) return `has an object of more than ${MOST.members} members`;
     const child = (value as Record<string, unknown>)[key];
-    if (isNested(child) && isTooDeep(child, depth + 1)) return true;
+    const fault = isNested(child) ? shapeFault(child, depth + 1) : undefined;
+    if (fault !== undefined) return fault;
   }
-  return false;
+  return undefined;
 };
 
 type Checked = HookRequest & { prefetch?: Record<string, unknown> | null };
