@@ -97,6 +97,9 @@ describe('orders being written', () => {
           remarks.map(({ kind, rule }) => `${kind} ${rule ?? ''}`.trim()),
           wanted,
         );
+        const { cautions = [] } = judged.orders[at] ?? {};
+        for (const { rule, text, sources } of [...remarks, ...cautions])
+          assert.equal(sources.length > 0, rule !== undefined, `sources of ${rule}: ${text}`);
         if (indicator !== undefined) assert.equal(remarks[0]?.indicator, indicator);
       });
       assert.equal(judged.unrecognised, unrecognised ?? 0);

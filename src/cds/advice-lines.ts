@@ -120,7 +120,11 @@ export function leadOf(follows: string): string {
   return follows.split(/[:;,]/)[0]?.trim() ?? follows;
 }
 
-function sourceOf({ sources: [first] }: Recommendation, texts: CardTexts): string {
+/** The first source of a statement, as it stands behind it. */
+export function sourceOf(
+  { sources: [first] }: { readonly sources: readonly string[] },
+  texts: CardTexts,
+): string {
   if (first === undefined) return '';
   const source = { safe: texts.sourceNames[first] ?? texts.own(first, 40) };
   return texts.say.sourced.markdown({ source });

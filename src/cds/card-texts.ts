@@ -88,7 +88,7 @@ const PLACEHOLDERS = {
   orderText: ['text'],
   orderFor: ['order', 'pain'],
   orderOf: ['order'],
-  orderRemark: ['kind', 'text', 'records'],
+  orderRemark: ['kind', 'text', 'source', 'records'],
   ordersMore: ['count', 'orders'],
   ordersUnrecognised: ['count'],
   ordersUnusable: ['count'],

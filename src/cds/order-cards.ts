@@ -1,5 +1,6 @@
 // What is to be said of orders being written: one card an order, gravest first. Must not judge them.
 import type { Evaluation, JudgedOrder, JudgedOrders, OrderRemark } from '../pain/evaluation.js';
+import { sourceOf } from './advice-lines.js';
 import { orderBasis } from './card-basis.js';
 import { type ComposedCard, type ComposeOptions, composeCard } from './card-frame.js';
 import type { CardTexts } from './card-texts.js';
@@ -131,7 +132,8 @@ function orderSections(
   ];
 }
 
-function remarkLine({ kind, text, findings }: OrderRemark, texts: CardTexts): string {
+function remarkLine(remark: OrderRemark, texts: CardTexts): string {
+  const { kind, text, findings } = remark;
   const records =
     findings.length === 0
       ? ''
@@ -139,6 +141,7 @@ function remarkLine({ kind, text, findings }: OrderRemark, texts: CardTexts): st
   return texts.say.orderRemark.markdown({
     kind: { safe: texts.orderKinds[kind] ?? '' },
     text: { safe: text === undefined ? '' : ` ${texts.own(text, MAX_TEXT)}` },
+    source: { safe: sourceOf(remark, texts) },
     records: { safe: records },
   });
 }

@@ -117,6 +117,7 @@ const compileRules = (
           message,
           judge,
           isDuplicate: entry.duplicate === true,
+          sources: entry.sources,
           // Every field is there: rules are read so often that they should have one shape.
           reads: facts.reads,
           records: facts.records,

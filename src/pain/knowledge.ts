@@ -194,6 +194,7 @@ export interface SafetyRule {
   readonly notAssessed?: string | undefined;
   /** True where a block says no more than that such a medicine is taken already. */
   readonly isDuplicate: boolean;
+  readonly sources: readonly string[];
   readonly judge: Judge;
   /** The code sets it reads and the kinds of records their absence is proven by. */
   readonly reads: readonly string[];

@@ -43,15 +43,6 @@ const checksOf = (order: DraftOrder, check: SafetyCheck): Checked => {
   return { checks: [...byRule.values()], evaluated };
 };
 
-const ofCheck = (check: CheckResult, kind: OrderRemark['kind']): OrderRemark => ({
-  kind,
-  rule: check.rule,
-  indicator: 'info',
-  ...(check.message && { text: check.message }),
-  findings: check.findings,
-  sources: [],
-});
-
 interface SafetyRemarks {
   readonly remarks: readonly OrderRemark[];
   readonly cautions: readonly OrderRemark[];
@@ -64,22 +55,34 @@ const safetyRemarks = (
   { context: { knowledge } }: OrderCase,
 ): SafetyRemarks => {
   const { critical, severe } = knowledge.orders;
+  const { safety } = knowledge;
+  const sourcesOf = (some: readonly CheckResult[]): readonly string[] => [
+    ...new Set(some.flatMap(({ rule }) => safety.rules.get(rule)?.sources ?? [])),
+  ];
+  const remarkOf = (check: CheckResult, kind: OrderRemark['kind']): OrderRemark => ({
+    kind,
+    rule: check.rule,
+    indicator: 'info',
+    ...(check.message && { text: check.message }),
+    findings: check.findings,
+    sources: sourcesOf([check]),
+  });
   const remarks: OrderRemark[] = [];
   const cautions: OrderRemark[] = [];
   for (const check of checks) {
     if (check.outcome === 'blocked') {
-      const isTaken = knowledge.safety.rules.get(check.rule)?.isDuplicate === true;
+      const isTaken = safety.rules.get(check.rule)?.isDuplicate === true;
       remarks.push(
         isTaken
-          ? ofCheck(check, 'duplicate')
+          ? remarkOf(check, 'duplicate')
           : {
-              ...ofCheck(check, 'contraindicated'),
+              ...remarkOf(check, 'contraindicated'),
               indicator: critical.has(check.rule) ? 'critical' : 'warning',
             },
       );
     } else if (check.outcome === 'caution') {
       const isOwn = check.action === 'adjust' || severe.has(check.rule);
-      (isOwn ? remarks : cautions).push(ofCheck(check, 'caution'));
+      (isOwn ? remarks : cautions).push(remarkOf(check, 'caution'));
     }
   }
   const open = checks.filter(({ outcome }) => outcome === 'unknown');
@@ -87,9 +90,10 @@ const safetyRemarks = (
   const [first] = open;
   if (first)
     remarks.push({
-      ...ofCheck(first, 'unknown'),
+      ...remarkOf(first, 'unknown'),
       text: needs.slice(0, MAX_NEEDS).join(knowledge.engineTexts.separators.needs),
       findings: open.flatMap(({ findings }) => findings),
+      sources: sourcesOf(open),
     });
   if (evaluated === 0 && order.treatments.length > 0 && purpose !== 'also-pain')
     remarks.push({ kind: 'unchecked', indicator: 'info', findings: [], sources: [] });

@@ -62,7 +62,7 @@ interface Answer {
     readonly summary: string;
     readonly detail: string;
     readonly indicator: string;
-    readonly source: { readonly topic: { readonly code: string } };
+    readonly source: { readonly label: string; readonly topic: { readonly code: string } };
     readonly suggestions?: readonly {
       readonly label: string;
       readonly isRecommended?: boolean;
@@ -103,6 +103,11 @@ describe('the order hooks', () => {
       assert.equal(card?.indicator, 'warning');
       assert.match(card?.summary ?? '', /^Ibuprofen 400 mg: contraindicated: Kidney function/);
       assert.match(card?.detail ?? '', /on record: .*10 Nov 2026/);
+      assert.match(
+        card?.detail ?? '',
+        /\*\*contraindicated\*\* Kidney [^;]*\(AGS Beers 2019 \(table\)\); on record/,
+      );
+      assert.match(card?.source.label ?? '', /AGS Beers 2019 \(table\), Ketorolac label/);
       assert.equal(card?.source.topic.code, 'painordercheckcontraindicated');
     });
 

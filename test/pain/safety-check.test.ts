@@ -28,6 +28,7 @@ const rule = (
   needs: `${id} needs this`,
   judge: typeof judgement === 'function' ? judgement : () => judgement,
   isDuplicate: false,
+  sources: [],
   reads: [],
   records: [],
   asksCandidate: false,
