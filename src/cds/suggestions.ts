@@ -2,6 +2,9 @@
 import type { EvaluatedProblem } from '../pain/evaluation.js';
 import type { Suggestion } from './cds-hooks.js';
 
+/** What a suggestion may draft. */
+export type DraftType = 'MedicationRequest' | 'ServiceRequest' | 'CarePlan' | 'Goal' | 'Task';
+
 /** A draft without what is about one patient; composed once at load. */
 export interface SuggestionTemplate {
   readonly label: string;
@@ -9,7 +12,7 @@ export interface SuggestionTemplate {
   /** Lower is more useful. */
   readonly rank: number;
   readonly resource: {
-    readonly resourceType: 'MedicationRequest' | 'ServiceRequest';
+    readonly resourceType: DraftType;
     readonly [element: string]: unknown;
   };
 }
@@ -39,10 +42,35 @@ export interface SuggestionDeps {
 const CONDITION = /^Condition\/[A-Za-z0-9\-.]{1,64}$/;
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
+type References = readonly { readonly reference: string }[];
+
+/** Where a resource type names the pain it is for: as a list, and a Task as one. */
+const reasonsOf = (type: DraftType, reasons: References): object => {
+  const [first] = reasons;
+  if (first === undefined) return {};
+  if (type === 'Task') return { reasonReference: first };
+  return type === 'CarePlan' || type === 'Goal'
+    ? { addresses: reasons }
+    : { reasonReference: reasons };
+};
+
+/** What is about the patient, in the elements R4 gives each type; a Goal has no encounter. */
+const aboutPatient = (
+  type: DraftType,
+  { patientId, encounterId }: SuggestionTarget,
+  reasons: References,
+): object => ({
+  [type === 'Task' ? 'for' : 'subject']: { reference: `Patient/${patientId}` },
+  ...(type !== 'Goal' &&
+    encounterId !== undefined &&
+    ID.test(encounterId) && { encounter: { reference: `Encounter/${encounterId}` } }),
+  ...reasonsOf(type, reasons),
+});
+
 const compose = (
   { label, description, resource }: SuggestionTemplate,
-  { patientId, encounterId }: SuggestionTarget,
-  reasons: readonly { readonly reference: string }[],
+  target: SuggestionTarget,
+  reasons: References,
   newId: () => string,
 ): Suggestion => ({
   label,
@@ -51,13 +79,7 @@ const compose = (
     {
       type: 'create',
       description,
-      resource: {
-        ...resource,
-        subject: { reference: `Patient/${patientId}` },
-        ...(encounterId !== undefined &&
-          ID.test(encounterId) && { encounter: { reference: `Encounter/${encounterId}` } }),
-        ...(reasons.length > 0 && { reasonReference: reasons }),
-      },
+      resource: { ...resource, ...aboutPatient(resource.resourceType, target, reasons) },
     },
   ],
 });

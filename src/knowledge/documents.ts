@@ -416,10 +416,16 @@ export interface SuggestionsDocument {
   readonly most: number;
   readonly treatments: readonly {
     readonly plan: string;
+    readonly as?: 'CarePlan' | 'Goal' | 'Task';
     readonly text: string;
     readonly code?: string;
     readonly rank: number;
     readonly lines?: readonly string[];
   }[];
-  readonly asks: readonly { readonly ask: string; readonly text: string; readonly code?: string }[];
+  readonly asks: readonly {
+    readonly ask: string;
+    readonly as?: 'Task';
+    readonly text: string;
+    readonly code?: string;
+  }[];
 }

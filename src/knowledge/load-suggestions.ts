@@ -2,7 +2,7 @@
 
 import type { CardTexts } from '../cds/card-texts.js';
 import { ADVICE_SYSTEM } from '../cds/services.js';
-import type { SuggestionTemplate, SuggestionTemplates } from '../cds/suggestions.js';
+import type { DraftType, SuggestionTemplate, SuggestionTemplates } from '../cds/suggestions.js';
 import { KnowledgeInvalid } from '../errors.js';
 import type { GuidanceLine, Knowledge } from '../pain/knowledge.js';
 import type { CodeSystemsDocument, SuggestionsDocument } from './documents.js';
@@ -16,53 +16,51 @@ interface Coding {
 
 type Texts = Pick<CardTexts, 'say' | 'translate'>;
 
-const medicine = (
-  text: string,
-  coding: Coding | undefined,
-  rank: number,
-  texts: Texts,
-  id: string,
-) =>
-  template(
-    {
-      resourceType: 'MedicationRequest',
-      identifier: [{ system: ADVICE_SYSTEM, value: id }],
-      status: 'draft',
-      intent: 'proposal',
-      medicationCodeableConcept: { ...(coding && { coding: [coding] }), text },
-    },
-    texts.say.draftMedicine.plain({ name: { safe: texts.translate(text) } }),
-    texts.say.draftMedicineAction.plain({ name: { safe: texts.translate(text) } }),
-    rank,
-  );
+const DRAFT = { status: 'draft', intent: 'proposal' } as const;
 
-const service = (
-  text: string,
-  coding: Coding | undefined,
-  rank: number,
-  texts: Texts,
-  id: string,
-) =>
-  template(
-    {
-      resourceType: 'ServiceRequest',
-      identifier: [{ system: ADVICE_SYSTEM, value: id }],
-      status: 'draft',
-      intent: 'proposal',
-      code: { ...(coding && { coding: [coding] }), text },
-    },
-    texts.say.draftService.plain({ name: { safe: texts.translate(text) } }),
-    texts.say.draftServiceAction.plain({ name: { safe: texts.translate(text) } }),
-    rank,
-  );
+/** What is to be drafted, in the elements R4 gives each type. */
+const elementsOf = (type: DraftType, text: string, coding: Coding | undefined): object => {
+  const concept = { ...(coding && { coding: [coding] }), text };
+  switch (type) {
+    case 'MedicationRequest':
+      return { ...DRAFT, medicationCodeableConcept: concept };
+    case 'ServiceRequest':
+      return { ...DRAFT, code: concept };
+    case 'CarePlan':
+      return { ...DRAFT, title: text };
+    case 'Goal':
+      return { lifecycleStatus: 'proposed', description: concept };
+    case 'Task':
+      return { ...DRAFT, ...(coding && { code: concept }), description: text };
+  }
+};
 
-const template = (
-  resource: SuggestionTemplate['resource'],
-  label: string,
-  description: string,
-  rank: number,
-): SuggestionTemplate =>
-  Object.freeze({ label, description, rank, resource: Object.freeze(resource) });
+const WORDS = {
+  MedicationRequest: 'draftMedicine',
+  ServiceRequest: 'draftService',
+  CarePlan: 'draftPlan',
+  Goal: 'draftGoal',
+  Task: 'draftTask',
+} as const;
+
+/** One draft; `id` of the line or question it is made for comes back with it when it is signed. */
+const draft = (
+  type: DraftType,
+  { text, coding, id, rank }: { text: string; coding?: Coding; id: string; rank: number },
+  { say, translate }: Texts,
+): SuggestionTemplate => {
+  const name = { name: { safe: translate(text) } };
+  return Object.freeze({
+    label: say[WORDS[type]].plain(name),
+    description: say[`${WORDS[type]}Action`].plain(name),
+    rank,
+    resource: Object.freeze({
+      resourceType: type,
+      identifier: [{ system: ADVICE_SYSTEM, value: id }],
+      ...elementsOf(type, text, coding),
+    }),
+  });
+};
 
 const linesByPlan = ({
   guidance,
@@ -106,11 +104,12 @@ export const loadSuggestions = (
   };
   const lines = linesByPlan(knowledge);
   const byAdvice = new Map<string, SuggestionTemplate>();
-  for (const [at, { plan, text, code, rank, lines: ids }] of document.treatments.entries()) {
+  for (const [at, row] of document.treatments.entries()) {
+    const { plan, as, text, code, rank, lines: ids } = row;
     const ofPlan = lines.get(plan) ?? [];
-    const named = ids ? ofPlan.filter(({ as }) => ids.includes(as.offered.id)) : ofPlan;
+    const named = ids ? ofPlan.filter((line) => ids.includes(line.as.offered.id)) : ofPlan;
     for (const [place, id] of (ids ?? []).entries()) {
-      if (!named.some(({ as }) => as.offered.id === id))
+      if (!named.some((line) => line.as.offered.id === id))
         files.faults.push(
           file.faultAt(['treatments', at, 'lines', place], `no line "${id}" of this plan`),
         );
@@ -120,17 +119,20 @@ export const loadSuggestions = (
         file.faultAt(['treatments', at, 'plan'], `no line of guidance names "${plan}"`),
       );
     const coding = codingOf(code, ['treatments', at, 'code']);
-    for (const { kind, as } of named) {
-      const make = kind === 'drug' ? medicine : service;
-      byAdvice.set(as.offered.id, make(text, coding, rank, texts, as.offered.id));
+    for (const line of named) {
+      const { id } = line.as.offered;
+      const type = as ?? (line.kind === 'drug' ? 'MedicationRequest' : 'ServiceRequest');
+      byAdvice.set(id, draft(type, { text, ...(coding && { coding }), id, rank }, texts));
     }
   }
   const asks = new Set(knowledge.asks.map(({ id }) => id));
   const byAsk = new Map<string, SuggestionTemplate[]>();
-  for (const [at, { ask, text, code }] of document.asks.entries()) {
+  for (const [at, { ask, as, text, code }] of document.asks.entries()) {
     if (!asks.has(ask))
       files.faults.push(file.faultAt(['asks', at, 'ask'], `question "${ask}" does not exist`));
-    const made = service(text, codingOf(code, ['asks', at, 'code']), at, texts, `ask.${ask}`);
+    const coding = codingOf(code, ['asks', at, 'code']);
+    const what = { text, ...(coding && { coding }), id: `ask.${ask}`, rank: at };
+    const made = draft(as ?? 'ServiceRequest', what, texts);
     const list = byAsk.get(ask);
     if (list) list.push(made);
     else byAsk.set(ask, [made]);

@@ -1,7 +1,14 @@
 // Suggestions that create drafts: what is suggested, what the draft holds, and that an accepted one is not complained about.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { MedicationRequest, ServiceRequest } from 'fhir/r4.js';
+import type {
+  CarePlan,
+  FhirResource,
+  Goal,
+  MedicationRequest,
+  ServiceRequest,
+  Task,
+} from 'fhir/r4.js';
 import type { Action, Card } from '../../src/cds/cds-hooks.js';
 import { composeCards } from '../../src/cds/compose-cards.js';
 import { ADVICE_SYSTEM } from '../../src/cds/services.js';
@@ -82,6 +89,34 @@ describe('suggestions that create drafts', () => {
           draft.resourceType === 'MedicationRequest' ? draft.medicationCodeableConcept : draft.code;
         assert.ok(concept?.text);
       }
+    }
+  });
+
+  it('SUG-7 SUG-10 hold what is no order as a draft plan, a proposed goal or a draft task, valid R4 and in words alone', () => {
+    const others = all.flatMap(({ cards, patientId }) =>
+      actionsOf(cards).flatMap(({ resource, description }) =>
+        resource && !isDraft(resource) ? [{ resource, description, patientId }] : [],
+      ),
+    );
+    const seen = new Set(others.map(({ resource }) => resource.resourceType));
+    assert.deepEqual([...seen].sort(), ['CarePlan', 'Goal', 'Task']);
+    for (const { resource, description, patientId } of others) {
+      const draft = resource as unknown as CarePlan | Goal | Task;
+      assert.deepEqual(validateR4(draft as FhirResource), [], patientId);
+      const subject = draft.resourceType === 'Task' ? draft.for : draft.subject;
+      assert.equal(subject?.reference, `Patient/${patientId}`);
+      if (draft.resourceType === 'Goal') {
+        assert.equal(draft.lifecycleStatus, 'proposed');
+        assert.ok(draft.description.text);
+        // Numbers and dates of a goal are the patient's and the clinician's.
+        assert.ok(!('target' in draft) && !('startDate' in draft));
+        assert.match(draft.addresses?.[0]?.reference ?? '', /^Condition\//);
+      } else {
+        assert.deepEqual([draft.status, draft.intent], ['draft', 'proposal']);
+        assert.equal(draft.encounter?.reference, 'Encounter/visit-1');
+        assert.ok(draft.resourceType === 'Task' ? draft.description : draft.title);
+      }
+      assert.ok(description.length > 10);
     }
   });
 
