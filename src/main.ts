@@ -16,7 +16,7 @@ const productionBanner = ({ baseUrl, tls }: Config): string =>
 
 const demoBanner = (
   config: Config,
-  { patientIds, ignored }: Wired,
+  { knowledge, patientIds, ignored }: Wired,
   example: string | undefined,
 ): string => {
   const time = config.evaluationTime
@@ -25,7 +25,7 @@ const demoBanner = (
   const { baseUrl } = config;
   return [
     'pain-cds, demo mode: loopback only, callers are not authenticated, synthetic data only.',
-    'Decision support, not diagnosis; the knowledge is not reviewed by a clinician.',
+    `Decision support, not diagnosis; the knowledge is ${knowledge.engineTexts.notReviewed}.`,
     `  CDS Hooks discovery  ${baseUrl}/cds-services`,
     `  FHIR R4 sandbox      ${baseUrl}/fhir  (${patientIds.length} patients)`,
     ...(ignored.size > 0

@@ -141,7 +141,6 @@ export const wireSetupSheets = (
         needsClientCertificate: config.tls?.clientCa !== undefined,
         knowledge,
         services,
-        inputEffects: knowledge.engineTexts.inputEffects,
         topics: cardTopics(knowledge.categories, texts),
         overrideReasons: texts.overrideReasons,
         pages: PAGE_NAMES,

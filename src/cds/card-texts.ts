@@ -24,7 +24,6 @@ const PLACEHOLDERS = {
   alsoHolds: ['category', 'grade', 'basis'],
   scheme: [],
   definite: [],
-  psychogenic: [],
   tentative: [],
   unclassified: [],
   neupsigDiffers: ['grade'],
@@ -108,6 +107,8 @@ const PLACEHOLDERS = {
 /** Names of the sentences a text file must have. */
 export type TemplateName = keyof typeof PLACEHOLDERS;
 
+const NAMES = Object.keys(PLACEHOLDERS) as TemplateName[];
+
 type Labels = Readonly<Record<string, string>>;
 
 /** What a text file separates. */
@@ -127,6 +128,8 @@ export interface CardTextDocument {
   /** Grades as words of their own. */
   readonly gradeNames: Labels;
   readonly categories: Labels;
+  /** What the card of a category says of it instead of its notes, by id. */
+  readonly categoryRemarks: Labels;
   readonly bases: Labels;
   readonly principles: Labels;
   readonly agreements: Labels;
@@ -213,7 +216,7 @@ export function compileCardTexts(
     }
   };
   const { templates: _, ...rest } = document;
-  const say = compileAll(compile);
+  const say = Object.fromEntries(NAMES.map((name) => [name, compile(name)])) as CardTexts['say'];
   return {
     ...rest,
     say,
@@ -245,107 +248,4 @@ function wordTest(words: readonly string[], translate: Translate): (text: string
   });
   const pattern = new RegExp(parts.join('|'), 'i');
   return (text) => pattern.test(translate(text));
-}
-
-function compileAll(compile: (name: TemplateName) => TextTemplate): CardTexts['say'] {
-  return {
-    summary: compile('summary'),
-    summaryUnclassified: compile('summaryUnclassified'),
-    summaryRedFlags: compile('summaryRedFlags'),
-    summaryAsk: compile('summaryAsk'),
-    more: compile('more'),
-    intensity: compile('intensity'),
-    neupsigGrade: compile('neupsigGrade'),
-    lead: compile('lead'),
-    facts: compile('facts'),
-    factsPain: compile('factsPain'),
-    onset: compile('onset'),
-    score: compile('score'),
-    dateDay: compile('dateDay'),
-    dateMonth: compile('dateMonth'),
-    dated: compile('dated'),
-    subtype: compile('subtype'),
-    alsoHolds: compile('alsoHolds'),
-    scheme: compile('scheme'),
-    definite: compile('definite'),
-    psychogenic: compile('psychogenic'),
-    tentative: compile('tentative'),
-    unclassified: compile('unclassified'),
-    neupsigDiffers: compile('neupsigDiffers'),
-    record: compile('record'),
-    against: compile('against'),
-    imagingDone: compile('imagingDone'),
-    imaged: compile('imaged'),
-    imagedOn: compile('imagedOn'),
-    notPlaced: compile('notPlaced'),
-    refuted: compile('refuted'),
-    notKnown: compile('notKnown'),
-    missing: compile('missing'),
-    missingMany: compile('missingMany'),
-    missingInput: compile('missingInput'),
-    dataNotes: compile('dataNotes'),
-    morePains: compile('morePains'),
-    offered: compile('offered'),
-    sourced: compile('sourced'),
-    caution: compile('caution'),
-    withheld: compile('withheld'),
-    withheldUnnamed: compile('withheldUnnamed'),
-    notAdvised: compile('notAdvised'),
-    tried: compile('tried'),
-    step: compile('step'),
-    stepRunning: compile('stepRunning'),
-    stepSkipped: compile('stepSkipped'),
-    stepAsks: compile('stepAsks'),
-    order: compile('order'),
-    change: compile('change'),
-    measureChange: compile('measureChange'),
-    changeSays: compile('changeSays'),
-    labelChange: compile('labelChange'),
-    goalReached: compile('goalReached'),
-    nextEvaluation: compile('nextEvaluation'),
-    opioids: compile('opioids'),
-    opioidsAtLeast: compile('opioidsAtLeast'),
-    unclassifiedAsk: compile('unclassifiedAsk'),
-    sourceOnly: compile('sourceOnly'),
-    principle: compile('principle'),
-    principles: compile('principles'),
-    redFlag: compile('redFlag'),
-    redFlagRecords: compile('redFlagRecords'),
-    redFlagsAlso: compile('redFlagsAlso'),
-    redFlagsNamed: compile('redFlagsNamed'),
-    redFlagsStand: compile('redFlagsStand'),
-    redFlagsNotAssessed: compile('redFlagsNotAssessed'),
-    redFlagNotAssessed: compile('redFlagNotAssessed'),
-    unlocks: compile('unlocks'),
-    moreLink: compile('moreLink'),
-    checked: compile('checked'),
-    checkedPart: compile('checkedPart'),
-    checksNeed: compile('checksNeed'),
-    onRecord: compile('onRecord'),
-    instead: compile('instead'),
-    notInteractionCheck: compile('notInteractionCheck'),
-    draftMedicine: compile('draftMedicine'),
-    draftMedicineAction: compile('draftMedicineAction'),
-    draftService: compile('draftService'),
-    draftServiceAction: compile('draftServiceAction'),
-    draftPlan: compile('draftPlan'),
-    draftPlanAction: compile('draftPlanAction'),
-    draftGoal: compile('draftGoal'),
-    draftGoalAction: compile('draftGoalAction'),
-    draftTask: compile('draftTask'),
-    draftTaskAction: compile('draftTaskAction'),
-    orderSummary: compile('orderSummary'),
-    orderText: compile('orderText'),
-    orderFor: compile('orderFor'),
-    orderOf: compile('orderOf'),
-    orderRemark: compile('orderRemark'),
-    ordersMore: compile('ordersMore'),
-    ordersUnrecognised: compile('ordersUnrecognised'),
-    ordersUnusable: compile('ordersUnusable'),
-    orderDelete: compile('orderDelete'),
-    orderDeleteAction: compile('orderDeleteAction'),
-    footer: compile('footer'),
-    footerPlain: compile('footerPlain'),
-    footerRedFlags: compile('footerRedFlags'),
-  };
 }

@@ -94,7 +94,8 @@ function patternLines(
     { text: painFacts(evaluated.problem, texts), rank: 0 },
     ...needsLine(evaluated, texts),
   ];
-  if (lead?.category === 'psychogenic') lines.push({ text: say.psychogenic.markdown({}), rank: 0 });
+  const remark = texts.categoryRemarks[lead?.category ?? ''];
+  if (remark !== undefined) lines.push({ text: texts.own(remark, MAX_NOTE), rank: 0 });
   if (lead?.tentative) lines.push({ text: say.tentative.markdown({}), rank: 0 });
   if (lead?.grade === 'definite') {
     lines.push({ text: say.definite.markdown({}), rank: 2 });
@@ -107,8 +108,7 @@ function patternLines(
     lines.push({ text: say.alsoHolds.markdown(naming(also, texts)), rank: 1 });
   }
   const own = (text: string, rank: number) => ({ text: texts.own(text, MAX_NOTE), rank });
-  // The psychogenic category has its own fixed sentence: PG3 keeps the scheme's word out of any other.
-  const notes = lead?.category === 'psychogenic' ? [] : (lead?.notes ?? []);
+  const notes = remark === undefined ? (lead?.notes ?? []) : [];
   return [
     ...lines,
     ...evaluation.notes.map((text) => own(text, 1)),

@@ -115,7 +115,7 @@ export const setupSheetMarkdown = (sheet: SetupSheet): string => {
   return [
     `# pain-cds, setup sheet for ${cell(client.name ?? client.id)}`,
     '',
-    `Client ${code(client.id)}, base URL ${code(sheet.baseUrl)}, knowledge ${cell(knowledge.version)}. The knowledge is not reviewed by a clinician.`,
+    `Client ${code(client.id)}, base URL ${code(sheet.baseUrl)}, knowledge ${cell(knowledge.version)}. The knowledge is ${cell(knowledge.review)}.`,
     ...(sheet.needsClientCertificate ? ['TLS: a client certificate is required.'] : []),
     '',
     '## Services',

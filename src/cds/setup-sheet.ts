@@ -1,4 +1,6 @@
 // What a site types into its EHR to use this server, composed from what discovery and cards are made of. Must not read files or know a secret.
+
+import type { EngineTexts, Knowledge } from '../pain/knowledge.js';
 import type { Coding, OverrideReason } from './cds-hooks.js';
 import type { CdsService } from './services.js';
 
@@ -37,10 +39,10 @@ export interface SetupFacts {
   readonly baseUrl: string;
   readonly isDiscoveryOpen: boolean;
   readonly needsClientCertificate: boolean;
-  readonly knowledge: { readonly version: string; readonly digest: string };
+  readonly knowledge: Pick<Knowledge, 'version' | 'digest'> & {
+    readonly engineTexts: Pick<EngineTexts, 'inputEffects' | 'notReviewed'>;
+  };
   readonly services: ReadonlyMap<string, CdsService>;
-  /** What a missing input does to the answer, by resource type. */
-  readonly inputEffects: ReadonlyMap<string, string>;
   readonly topics: readonly Coding[];
   readonly overrideReasons: readonly OverrideReason[];
   /** Names of the pages below `/about` that cards link to. */
@@ -79,7 +81,11 @@ export interface ScopeRow {
 /** Everything a site needs to know; the JSON form of the command. */
 export interface SetupSheet {
   readonly schemaVersion: '1';
-  readonly knowledge: { readonly version: string; readonly digest: string };
+  readonly knowledge: {
+    readonly version: string;
+    readonly digest: string;
+    readonly review: string;
+  };
   readonly baseUrl: string;
   readonly discovery: { readonly url: string; readonly needsToken: boolean };
   readonly needsClientCertificate: boolean;
@@ -94,7 +100,8 @@ export interface SetupSheet {
 
 const WITHOUT_REQUIRED = '412, no cards, unless it can be read from the FHIR server';
 
-const serviceRows = ({ baseUrl, inputEffects }: SetupFacts, service: CdsService): ServiceRows => {
+const serviceRows = ({ baseUrl, knowledge }: SetupFacts, service: CdsService): ServiceRows => {
+  const { inputEffects } = knowledge.engineTexts;
   const { id, hook, title } = service.definition;
   const url = `${baseUrl}/cds-services/${id}`;
   return {
@@ -139,7 +146,11 @@ export const composeSetupSheet = (facts: SetupFacts): SetupSheet => {
   const services = [...facts.services.values()].map((service) => serviceRows(facts, service));
   return {
     schemaVersion: '1',
-    knowledge: { version: knowledge.version, digest: knowledge.digest },
+    knowledge: {
+      version: knowledge.version,
+      digest: knowledge.digest,
+      review: knowledge.engineTexts.notReviewed,
+    },
     baseUrl,
     discovery: { url: `${baseUrl}/cds-services`, needsToken: !facts.isDiscoveryOpen },
     needsClientCertificate: facts.needsClientCertificate,

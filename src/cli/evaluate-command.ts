@@ -1,5 +1,6 @@
 // The command `evaluate`: files in, explanations, contract or table out. Must not load knowledge or read the clock.
 import type { Evaluation } from '../pain/evaluation.js';
+import type { EngineTexts } from '../pain/knowledge.js';
 import type { PatientRecord } from '../pain/patient-record.js';
 import { explain } from './explain.js';
 import { readRecords, UnreadableFile } from './read-records.js';
@@ -13,6 +14,7 @@ export interface EvaluateOptions {
 /** What the command needs from outside. */
 export interface EvaluateDeps {
   readonly evaluate: (record: PatientRecord) => Evaluation;
+  readonly texts: Pick<EngineTexts, 'notReviewed'>;
   readonly toContract: (evaluation: Evaluation) => object;
   readonly out: NodeJS.WritableStream;
   readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean };
@@ -68,7 +70,7 @@ export const evaluateCommand = async (
           deps.out.write(
             `${toJsonLine({ patient: record.patientId, ...deps.toContract(evaluation) })}\n`,
           );
-        else deps.out.write(`${explain(record.patientId, evaluation)}\n`);
+        else deps.out.write(`${explain(record.patientId, evaluation, deps.texts)}\n`);
       }
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;

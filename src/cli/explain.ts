@@ -8,6 +8,7 @@ import type {
   Recommendation,
 } from '../pain/evaluation.js';
 import type { Finding } from '../pain/finding.js';
+import type { EngineTexts } from '../pain/knowledge.js';
 import { terminalText } from './terminal-text.js';
 
 const dated = ({ onset, effective }: Finding): string => {
@@ -69,9 +70,13 @@ const problemLines = ({
 };
 
 /** Explains one patient's evaluation. */
-export const explain = (patientId: string, evaluation: Evaluation): string =>
+export const explain = (
+  patientId: string,
+  evaluation: Evaluation,
+  { notReviewed }: Pick<EngineTexts, 'notReviewed'>,
+): string =>
   [
-    `Patient ${terminalText(patientId)}, evaluated at ${evaluation.evaluatedAt}, ${evaluation.completeness}, knowledge ${evaluation.knowledge.version} (not reviewed by a clinician)`,
+    `Patient ${terminalText(patientId)}, evaluated at ${evaluation.evaluatedAt}, ${evaluation.completeness}, knowledge ${evaluation.knowledge.version} (${notReviewed})`,
     ...evaluation.redFlags.map(
       ({ id, label, urgency, action }) => `  RED FLAG ${id} ${urgency}: ${label}. ${action}`,
     ),

@@ -69,6 +69,7 @@ program
     );
     process.exitCode = await evaluateCommand(files, options, {
       evaluate: (record) => evaluate(record, knowledge, now),
+      texts: knowledge.engineTexts,
       toContract: machineReadable,
       out: process.stdout,
       err: process.stderr,

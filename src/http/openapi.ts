@@ -2,6 +2,7 @@
 import type { RequestHandler } from 'express';
 import type { PageName } from '../cds/about-pages.js';
 import type { CdsService } from '../cds/services.js';
+import type { EngineTexts } from '../pain/knowledge.js';
 import { KEY } from './feedback.js';
 import { SCHEMAS } from './openapi-schemas.js';
 import { requestSchema } from './validate.js';
@@ -10,6 +11,7 @@ import { FEEDBACK_SCHEMA } from './validate-feedback.js';
 /** What the document is made from. */
 export interface OpenApiDeps {
   readonly services: ReadonlyMap<string, CdsService>;
+  readonly knowledge: { readonly engineTexts: Pick<EngineTexts, 'notReviewed'> };
   readonly aboutPages: ReadonlyMap<PageName, unknown>;
   readonly baseUrl: string;
   readonly isDemo: boolean;
@@ -162,12 +164,13 @@ const metricsPath = (): object => ({
   }),
 });
 
-const DESCRIPTION =
-  'CDS Hooks 2.0.1 over FHIR R4. Decision support for clinicians, not a diagnosis; the knowledge is not reviewed by a clinician. ' +
-  'Any other method is answered 405 with Allow, any other path 404: below /cds-services as an OperationOutcome, elsewhere as a problem document.';
-
 const SANDBOX =
   ' Demo mode: callers are not authenticated, and /fhir is an embedded FHIR R4 server with a CapabilityStatement of its own at /fhir/metadata.';
+
+const describe = ({ knowledge, isDemo }: OpenApiDeps): string =>
+  `CDS Hooks 2.0.1 over FHIR R4. Decision support for clinicians, not a diagnosis; the knowledge is ${knowledge.engineTexts.notReviewed}. ` +
+  'Any other method is answered 405 with Allow, any other path 404: below /cds-services as an OperationOutcome, elsewhere as a problem document.' +
+  (isDemo ? SANDBOX : '');
 
 /** Composes the document of this server. @see https://spec.openapis.org/oas/v3.1.0 */
 export const composeOpenApi = (deps: OpenApiDeps): object => ({
@@ -175,7 +178,7 @@ export const composeOpenApi = (deps: OpenApiDeps): object => ({
   info: {
     title: 'pain-cds',
     version: '1',
-    description: DESCRIPTION + (deps.isDemo ? SANDBOX : ''),
+    description: describe(deps),
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   servers: [{ url: deps.baseUrl }],

@@ -344,6 +344,7 @@ export interface MedicinesDocument {
 /** `cards/texts/engine.<language>.yaml` */
 export interface EngineTextsDocument {
   readonly separators: { readonly names: string; readonly needs: string };
+  readonly notReviewed: string;
   readonly painUnplacedLabel: string;
   readonly underAge: string;
   readonly ageUnknown: string;

@@ -353,6 +353,8 @@ export interface Settings {
 /** Sentences of `cards/texts` that the engine itself puts into an evaluation. */
 export interface EngineTexts {
   readonly separators: { readonly names: string; readonly needs: string };
+  /** Said of the knowledge wherever it is named. */
+  readonly notReviewed: string;
   readonly painUnplacedLabel: string;
   readonly underAge: string;
   readonly ageUnknown: string;

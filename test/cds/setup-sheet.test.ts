@@ -30,7 +30,6 @@ const sheetOf = (change: object = {}, isDiscoveryOpen = false): SetupSheet => {
     needsClientCertificate: false,
     knowledge,
     services,
-    inputEffects: knowledge.engineTexts.inputEffects,
     topics: cardTopics(knowledge.categories, fixtureTexts),
     overrideReasons: fixtureTexts.overrideReasons,
     pages: PAGE_NAMES,

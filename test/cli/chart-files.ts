@@ -86,6 +86,7 @@ export const runEvaluate = async (
   const err = collect(isTerminal);
   const code = await evaluateCommand(files, options, {
     evaluate: (record) => evaluate(record, knowledge, new Date(NOW)),
+    texts: knowledge.engineTexts,
     toContract: machineReadable,
     out: out.stream,
     err: err.stream,

@@ -35,6 +35,7 @@ const documentOf = (isDemo: boolean): Document =>
     JSON.stringify(
       composeOpenApi({
         services,
+        knowledge: shippedKnowledge(),
         aboutPages,
         baseUrl: BASE_URL,
         isDemo,
