@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parse } from 'yaml';
-import { safetyChecksOf } from '../src/pain/evaluate.js';
 import type { SafetyResult } from '../src/pain/safety-check.js';
 import { buildRecord, type Entry, type Fields } from './support/case-record.js';
 import { realKnowledge } from './support/findings.js';
+import { safetyChecksOf } from './support/patient-checks.js';
 
 type Base = 'allergies' | 'kidney' | 'pressure';
 
@@ -27,7 +27,6 @@ interface Vector {
   >;
 }
 
-const NOW = new Date('2026-11-22T10:00:00Z');
 const MAN_OF_60: Fields = { birthDate: '1966-05-05', gender: 'male' };
 const BASES: Readonly<Record<Base, readonly Entry[]>> = {
   allergies: [{ allergy: { code: 'SNOMED 716186003' } }],
@@ -57,7 +56,7 @@ const resultOf = (vector: Vector, treatment: string): SafetyResult => {
   const { base = ['allergies', 'kidney', 'pressure'] } = vector;
   const entries = [...base.flatMap((name) => BASES[name]), ...(vector.record ?? [])];
   const record = buildRecord(vector.patient ?? MAN_OF_60, entries, vector.inputs ?? {});
-  const result = safetyChecksOf(record, realKnowledge(), NOW)(treatment);
+  const result = safetyChecksOf(record)(treatment);
   assert.ok(result, `no rule speaks of ${treatment}`);
   return result;
 };

@@ -1,25 +1,19 @@
 // The whole line, resources -> Evaluation; what HTTP, CLI and batch all call. Must not do IO: record, knowledge and moment are arguments.
 import { EvaluationFailed } from '../errors.js';
 import { classify, gradesOf, type PatientScope, refutedFindings } from './classify.js';
-import {
-  type ClassifiedPain,
-  evaluateProblem,
-  type ProblemContext,
-  scopeOfProblem,
-} from './evaluate-problem.js';
+import { type ClassifiedPain, evaluateProblem, type ProblemContext } from './evaluate-problem.js';
 import type { Classification, Evaluation, MissingInput, Modifier } from './evaluation.js';
 import { type Extraction, extractFindings } from './extract-findings.js';
 import { DAY_MS, isWithin, parseFhirDate } from './fhir-date.js';
 import type { Finding } from './finding.js';
 import type { Knowledge, Settings } from './knowledge.js';
 import { opioidLoadOf } from './opioid-load.js';
-import { type IsBlocked, judgeOrder } from './ordering.js';
 import { judgeOrders } from './orders.js';
 import { type GroupedPain, type Grouping, groupPains } from './pain-problem.js';
 import type { PatientRecord } from './patient-record.js';
-import type { OpioidLoad, OrderingRemark, Previous, PreviousEvaluation } from './progress.js';
+import type { OpioidLoad, Previous, PreviousEvaluation } from './progress.js';
 import { judgeRedFlags, type RedFlags } from './red-flags.js';
-import { openSafetyChecks, type SafetyCheck } from './safety-check.js';
+import { openSafetyChecks } from './safety-check.js';
 import { recordsRead, safetyPatientOf } from './safety-patient.js';
 import { GRADES, type RecordsRead, type Scope, scopeOver } from './scope.js';
 
@@ -162,7 +156,8 @@ const notesOf = (
 const isDeceased = ({ patient }: PatientRecord): boolean =>
   patient?.deceasedDateTime !== undefined || patient?.deceasedBoolean === true;
 
-interface Prepared {
+/** A record with its pains classified, and what they are judged with. */
+export interface Prepared {
   readonly extraction: Extraction;
   readonly findings: readonly Finding[];
   readonly grouping: Grouping;
@@ -176,7 +171,7 @@ interface Prepared {
 }
 
 /** Everything up to the classified pains and the opened safety checks. */
-const prepare = (
+export const prepare = (
   record: PatientRecord,
   knowledge: Knowledge,
   now: Date,
@@ -229,39 +224,6 @@ const prepare = (
     defects,
     ...(opioids && { opioids }),
   };
-};
-
-/** The scope of a patient's first pain; without any pain that of the patient. */
-const firstScope = ({ classified: [first], context }: Prepared): Scope => {
-  if (first) return scopeOfProblem(first, context);
-  const { allFindings } = context.grouping;
-  return scopeOver(context.patient, allFindings, allFindings);
-};
-
-/** The safety checks of a patient's first pain; without any pain those of the patient. */
-export const safetyChecksOf = (
-  record: PatientRecord,
-  knowledge: Knowledge,
-  now: Date,
-): SafetyCheck => {
-  const prepared = prepare(record, knowledge, now);
-  return prepared.context.openPain(firstScope(prepared));
-};
-
-/**
- * The ordering check (treatment.md 5.4) for procedures that are proposed for the patient's first pain.
- * @returns a function that takes an id of `cards/treatments.yaml`
- */
-export const orderChecksOf = (
-  record: PatientRecord,
-  knowledge: Knowledge,
-  now: Date,
-): ((treatment: string) => readonly OrderingRemark[]) => {
-  const prepared = prepare(record, knowledge, now);
-  const scope = firstScope(prepared);
-  const check = prepared.context.openPain(scope);
-  const isBlocked: IsBlocked = (treatment) => check(treatment)?.outcome === 'blocked';
-  return (treatment) => judgeOrder({ treatment }, scope, knowledge.stepwise, isBlocked);
 };
 
 /**

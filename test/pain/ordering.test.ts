@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
 import type { FhirResource } from 'fhir/r4.js';
-import { orderChecksOf } from '../../src/pain/evaluate.js';
-import {
-  condition,
-  ICD10CM,
-  LOCAL,
-  NOW,
-  painScore,
-  realKnowledge,
-  recordOf,
-} from '../support/findings.js';
+import { condition, ICD10CM, LOCAL, painScore, recordOf } from '../support/findings.js';
+import { orderChecksOf } from '../support/patient-checks.js';
 
 const rulesFor = (treatment: string, resources: readonly FhirResource[]): readonly string[] =>
-  orderChecksOf(recordOf(resources), realKnowledge(), NOW)(treatment).map(({ rule }) => rule);
+  orderChecksOf(recordOf(resources))(treatment).map(({ rule }) => rule);
 
 const done = (code: string): FhirResource => ({
   resourceType: 'Procedure',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FhirResource } from 'fhir/r4.js';
-import { evaluate, safetyChecksOf } from '../../src/pain/evaluate.js';
+import { evaluate } from '../../src/pain/evaluate.js';
 import type { EvaluatedProblem, Recommendation } from '../../src/pain/evaluation.js';
 import { RECORD_TYPES } from '../../src/pain/patient-record.js';
 import {
@@ -18,6 +18,7 @@ import {
   status,
 } from '../support/findings.js';
 import { fixtureEvaluations } from '../support/fixture-evaluations.js';
+import { safetyChecksOf } from '../support/patient-checks.js';
 
 const linesOf = (patient: string): readonly Recommendation[] => {
   const found = fixtureEvaluations.find(({ patientId }) => patientId === patient);
@@ -154,8 +155,6 @@ describe('recommend', () => {
         condition('c', ICD10CM, 'K56.609', { onsetDateTime: '2026-11-20' }),
         ...BASICS,
       ]),
-      realKnowledge(),
-      NOW,
     );
 
     for (const treatment of ['opioid', 'tramadol'])
@@ -175,7 +174,7 @@ describe('recommend', () => {
       },
     });
 
-    const check = safetyChecksOf(everythingRead([product, ...BASICS]), realKnowledge(), NOW);
+    const check = safetyChecksOf(everythingRead([product, ...BASICS]));
 
     assert.ok(check('acetaminophen')?.checks.some(({ rule }) => rule === 'PA-3'));
   });

@@ -1,7 +1,7 @@
 // What is recorded and cannot be used is never taken for "not there": no check that needs it comes out clear.
 import assert from 'node:assert/strict';
 import type { AllergyIntolerance, FhirResource, MedicationRequest } from 'fhir/r4.js';
-import { evaluate, safetyChecksOf } from '../../src/pain/evaluate.js';
+import { evaluate } from '../../src/pain/evaluate.js';
 import { RECORD_TYPES } from '../../src/pain/patient-record.js';
 import {
   condition,
@@ -17,6 +17,7 @@ import {
   SNOMED,
   status,
 } from '../support/findings.js';
+import { safetyChecksOf } from '../support/patient-checks.js';
 
 const NO_KNOWN_ALLERGY: FhirResource = {
   resourceType: 'AllergyIntolerance',
@@ -40,7 +41,7 @@ const recordWith = (resources: readonly FhirResource[]) => ({
   inputs: RECORD_TYPES.map((type) => ({ type, state: 'read' as const })),
 });
 const nsaidCheck = (...resources: readonly FhirResource[]) => {
-  const check = safetyChecksOf(recordWith(resources), realKnowledge(), NOW)('nsaid');
+  const check = safetyChecksOf(recordWith(resources))('nsaid');
   assert.ok(check);
   return check;
 };
