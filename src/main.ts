@@ -96,8 +96,8 @@ const startMetricsServer = async ({ host, metricsPort }: Config, { metrics }: Wi
     server.once('error', reject);
     server.listen(metricsPort, host, resolve);
   });
-  // It keeps nothing alive: the process ends with its calls.
-  server.unref();
+  // Neither it nor a scraper that stays connected keeps anything alive: the process ends with its calls.
+  server.unref().on('connection', (socket) => socket.unref());
 };
 
 /** Starts the server of a configuration; resolves once it listens. */

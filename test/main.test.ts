@@ -6,10 +6,12 @@ import { Agent, createServer, get as httpGet } from 'node:http';
 import { get as httpsGet, type RequestOptions } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import request from 'supertest';
 import type { Tls } from '../src/config.js';
 import { createListener } from '../src/main.js';
 import { anApp } from './support/app.js';
 import { aCertificate } from './support/certificates.js';
+import { productionApp } from './support/production.js';
 
 const authority = aCertificate('authority');
 const own = aCertificate('server', authority);
@@ -104,6 +106,39 @@ const startProcess = async (env: Record<string, string>): Promise<ChildProcess> 
   await once(child.stdout ?? child, 'data');
   return child;
 };
+
+describe('PER-5 T43 the listener of metrics', () => {
+  it('shows counts and nothing else, on a port of its own, and keeps no process alive', async () => {
+    const [port, metricsPort] = [await freePort(), await freePort()];
+    const child = await startProcess({
+      PORT: String(port),
+      PAIN_CDS_METRICS_PORT: String(metricsPort),
+    });
+    const base = `http://127.0.0.1:${metricsPort}`;
+    await fetch(`http://127.0.0.1:${port}/cds-services/pain-patient-view`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+
+    const shown = await fetch(`${base}/metrics`);
+    assert.equal(shown.status, 200);
+    assert.match(shown.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
+    assert.match(await shown.text(), /kind="call",outcome="INVALID_REQUEST"\} 1\n/);
+    for (const path of ['/', '/metrics/', '/metrics?x', '/cds-services', '/health/live'])
+      assert.equal((await fetch(base + path)).status, 404, path);
+    assert.equal((await fetch(`${base}/metrics`, { method: 'POST' })).status, 404);
+
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    assert.deepEqual(await exited, [0, null]);
+    await assert.rejects(fetch(`${base}/metrics`));
+  }).timeout(20_000);
+
+  it('is the only place of them in production mode', async () => {
+    await request(productionApp().app).get('/metrics').expect(404);
+  });
+});
 
 describe('a process that is told to stop', () => {
   /** Status of one request, or what went wrong. */

@@ -1,10 +1,17 @@
 // Who makes a request, before anything of it is read. Must not know tokens.
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import type { RequestHandler, Response } from 'express';
 import type { Authenticate, Caller, CdsClient } from '../cds/ports.js';
 import { ClientGone, Unauthenticated } from '../errors.js';
+
+/**
+ * A refusal is answered so long after the request came, milliseconds: longer than a check takes, so that the time does not
+ * tell a registered issuer from an unknown one, or a forged signature from a malformed token.
+ */
+export const REFUSED_AFTER_MS = 25;
 
 /** What the connection itself proved; a header can name any certificate. @see RFC 8705 section 3.1 */
 const thumbprintOf = (socket: Socket): string | undefined => {
@@ -21,6 +28,7 @@ export const createAuthentication =
   (authenticate: Authenticate, baseUrl: string) =>
   (paths: (id: string) => readonly string[]): RequestHandler =>
   async ({ headers, params, socket }, response, next) => {
+    const arrived = performance.now();
     const id = typeof params.id === 'string' ? params.id : '';
     const client = await authenticate({
       authorization: headers.authorization,
@@ -29,6 +37,10 @@ export const createAuthentication =
       origin: headers.origin,
       remoteAddress: socket.remoteAddress,
       certificate: () => thumbprintOf(socket),
+    }).catch(async (error: unknown) => {
+      if (error instanceof Unauthenticated)
+        await setTimeout(arrived + REFUSED_AFTER_MS - performance.now());
+      throw error;
     });
     const isRegistered = client.kind === 'registered';
     // Some client has this origin, or it would not have been allowed; it must be this client's own.

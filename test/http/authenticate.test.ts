@@ -4,10 +4,19 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { createDemoAuthenticate } from '../../src/auth/demo.js';
+import { REFUSED_AFTER_MS } from '../../src/http/authenticate.js';
 import { anApp } from '../support/app.js';
 import { aRequest, oneOfEach, prefetchOf } from '../support/edge.js';
 import { productionApp as production } from '../support/production.js';
-import { aToken, at, BASE_URL, bearer, keys } from '../support/tokens.js';
+import {
+  anAuthenticator,
+  aToken,
+  at,
+  BASE_URL,
+  bearer,
+  keys,
+  withToken,
+} from '../support/tokens.js';
 
 const PATH = '/cds-services/pain-patient-view';
 const complete = aRequest({ prefetch: prefetchOf(oneOfEach) });
@@ -120,6 +129,37 @@ describe('a service that knows its clients', () => {
     assert.equal(answers.size, 1);
     assert.equal(JSON.parse(JSON.parse([...answers][0] ?? '')[2]).issue[0].code, 'login');
   });
+
+  it('T14 answers every failure at the same time after it came, longer than any check takes', async () => {
+    const causes: readonly (() => Promise<string>)[] = [
+      async () => '',
+      async () => 'Bearer x',
+      () => bearer({ claims: { iss: 'https://evil.test' } }),
+      () => bearer({}, keys.stranger),
+      () => bearer({ claims: { aud: 'x' } }, keys.rsa),
+    ];
+    const times = causes.map((): number[] => []);
+    for (let round = 0; round < 12; round += 1)
+      for (const [at, cause] of causes.entries()) {
+        const authorization = await cause();
+        const started = performance.now();
+        await call(authorization).expect(401);
+        times[at]?.push(performance.now() - started);
+      }
+
+    // A floor is structure, not luck: whatever was found out was found out before it.
+    for (const one of times) assert.ok(Math.min(...one) >= REFUSED_AFTER_MS - 1, one.join());
+    const checking = times.map(() => Number.POSITIVE_INFINITY);
+    const { authenticate } = anAuthenticator();
+    for (let round = 0; round < 12; round += 1)
+      for (const [at, cause] of causes.entries()) {
+        const credentials = withToken((await cause()).replace('Bearer ', ''));
+        const started = performance.now();
+        await assert.rejects(authenticate(credentials));
+        checking[at] = Math.min(checking[at] ?? 0, performance.now() - started);
+      }
+    assert.ok(Math.max(...checking) < REFUSED_AFTER_MS / 2, checking.join());
+  }).timeout(20_000);
 
   it('SEC-18 T9 logs neither tokens nor what they say', async () => {
     lines.length = 0;

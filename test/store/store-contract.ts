@@ -211,11 +211,12 @@ export const describeStoreContract = (
       assert.deepEqual(await store.findOverrides('other', 'hash-1', '2026-11-22T10:00:00Z'), []);
     });
 
-    it('dates an override that is reported from the future by its arrival', async () => {
+    it('T30 dates an override that is reported from the future by its arrival, and one of long ago as it says', async () => {
       const evaluation = anEvaluation();
       store.append(() => evaluation);
       await store.recordFeedback([
         feedbackOn(evaluation, { outcomeTimestamp: '9999-12-31T23:59:59Z' }),
+        feedbackOn(evaluation, { outcomeTimestamp: '1970-01-01T00:00:00Z' }),
       ]);
 
       const since = (instant: string) => store.findOverrides('general', 'hash-1', instant);
