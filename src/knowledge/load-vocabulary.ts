@@ -26,16 +26,17 @@ const placeOf = (cells: CsvRow['cells']): Place | undefined => {
   return regions.length > 0 || side ? { regions, ...(side && { side }) } : undefined;
 };
 
+/** A display without the semantic tag of SNOMED CT. */
+export const withoutTag = (display: string): string =>
+  display.replace(/ \((disorder|finding|situation|procedure|body structure)\)$/, '');
+
 const toMatch = (set: string, cells: CsvRow['cells'], sets: SetsDocument): CodeMatch => {
   const category = asCategory(cells.category || sets.sets[set]?.category);
   const side = asSide(cells.side);
   const weight = cells.weight && /^\d$/.test(cells.weight) ? Number(cells.weight) : undefined;
   return Object.freeze({
     set,
-    display: (cells.display ?? '').replace(
-      / \((disorder|finding|situation|procedure|body structure)\)$/,
-      '',
-    ),
+    display: withoutTag(cells.display ?? ''),
     regions: regionsOf(cells.region),
     ...(weight !== undefined && { weight }),
     ...(category && { category }),
