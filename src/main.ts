@@ -25,7 +25,7 @@ const demoBanner = (
   const { baseUrl } = config;
   return [
     'pain-cds, demo mode: loopback only, callers are not authenticated, synthetic data only.',
-    `Decision support, not diagnosis; the knowledge is ${knowledge.engineTexts.notReviewed}.`,
+    knowledge.engineTexts.intendedUse,
     `  CDS Hooks discovery  ${baseUrl}/cds-services`,
     `  FHIR R4 sandbox      ${baseUrl}/fhir  (${patientIds.length} patients)`,
     ...(ignored.size > 0

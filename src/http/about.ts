@@ -2,7 +2,8 @@
 import { type RequestHandler, Router } from 'express';
 import type { Cell, Page, PageName, Table } from '../cds/about-pages.js';
 
-const escaped = (text: string): string =>
+/** Text as HTML. */
+export const escaped = (text: string): string =>
   text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -40,14 +41,28 @@ const table = ({ id, heading, columns, rows }: Table): string =>
 const navigation = (pages: ReadonlyMap<PageName, Page>): string =>
   `<nav>${[...pages].map(([name, { title }]) => `<a href="${name}">${escaped(title)}</a>`).join('')}</nav>`;
 
-const html = (page: Page, pages: ReadonlyMap<PageName, Page>): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(page.title)}</title><link rel="stylesheet" href="about.css"></head><body>${navigation(pages)}<main><h1>${escaped(page.title)}</h1>${page.lead
-    .map((text) => `<p class="lead">${escaped(text)}</p>`)
-    .join('')}${page.paragraphs.map((text) => `<p>${escaped(text)}</p>`).join('')}${page.tables
-    .map(table)
-    .join('')}</main></body></html>`;
+/** A whole page. @param content - HTML; @param style - where the style sheet is, seen from the page */
+export const htmlPage = (title: string, content: string, style: string): string =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><link rel="stylesheet" href="${style}"></head><body>${content}</body></html>`;
 
-const answer =
+/** Paragraphs that a reader must not miss. */
+export const leadOf = (texts: readonly string[]): string =>
+  texts.map((text) => `<p class="lead">${escaped(text)}</p>`).join('');
+
+const html = (
+  { title, lead, paragraphs, tables }: Page,
+  pages: ReadonlyMap<PageName, Page>,
+): string =>
+  htmlPage(
+    title,
+    `${navigation(pages)}<main><h1>${escaped(title)}</h1>${leadOf(lead)}${paragraphs
+      .map((text) => `<p>${escaped(text)}</p>`)
+      .join('')}${tables.map(table).join('')}</main>`,
+    'about.css',
+  );
+
+/** Answers a page under a policy that allows no script. */
+export const answerPage =
   (body: string): RequestHandler =>
   (_request, response) => {
     response
@@ -62,7 +77,7 @@ const answer =
 /** Routes below `/about`; the pages are rendered once. */
 export const createAboutRouter = (pages: ReadonlyMap<PageName, Page>): Router => {
   const router = Router();
-  for (const [name, page] of pages) router.get(`/${name}`, answer(html(page, pages)));
+  for (const [name, page] of pages) router.get(`/${name}`, answerPage(html(page, pages)));
   router.get('/about.css', (_request, response) => {
     response.type('css').send(STYLE);
   });

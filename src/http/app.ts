@@ -17,6 +17,7 @@ import { type Metrics, showMetrics } from './metrics.js';
 import { openApi } from './openapi.js';
 import { toOperationOutcome, toProblem, toProblemDetails } from './problem.js';
 import { createBodyReader } from './read-body.js';
+import { rootPage } from './root.js';
 
 /** What the HTTP edge needs, built once in `wire.ts`. */
 export interface AppDeps extends CdsServicesDeps, HealthDeps {
@@ -132,6 +133,7 @@ export const createApp = (deps: AppDeps): Express => {
   app.use('/health', createHealthRouter(deps));
   app.route('/openapi.json').get(openApi(deps)).all(readOnly);
   app.use('/about', createAboutRouter(deps.aboutPages));
+  app.route('/').get(rootPage(deps)).all(readOnly);
   app.use(notFound, body.translate, answerError(deps.log));
   return app;
 };

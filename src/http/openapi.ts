@@ -11,7 +11,7 @@ import { FEEDBACK_SCHEMA } from './validate-feedback.js';
 /** What the document is made from. */
 export interface OpenApiDeps {
   readonly services: ReadonlyMap<string, CdsService>;
-  readonly knowledge: { readonly engineTexts: Pick<EngineTexts, 'notReviewed'> };
+  readonly knowledge: { readonly engineTexts: Pick<EngineTexts, 'intendedUse'> };
   readonly aboutPages: ReadonlyMap<PageName, unknown>;
   readonly baseUrl: string;
   readonly isDemo: boolean;
@@ -142,6 +142,9 @@ const healthPaths = (): object => ({
 });
 
 const pagePaths = (pages: OpenApiDeps['aboutPages']): object => ({
+  '/': get('root', 'Where the parts of this server are', {
+    200: answer('A page of links.', 'text/html', { type: 'string' }),
+  }),
   ...Object.fromEntries(
     [...pages.keys()].map((name) => [
       `/about/${name}`,
@@ -168,7 +171,7 @@ const SANDBOX =
   ' Demo mode: callers are not authenticated, and /fhir is an embedded FHIR R4 server with a CapabilityStatement of its own at /fhir/metadata.';
 
 const describe = ({ knowledge, isDemo }: OpenApiDeps): string =>
-  `CDS Hooks 2.0.1 over FHIR R4. Decision support for clinicians, not a diagnosis; the knowledge is ${knowledge.engineTexts.notReviewed}. ` +
+  `CDS Hooks 2.0.1 over FHIR R4. ${knowledge.engineTexts.intendedUse} ` +
   'Any other method is answered 405 with Allow, any other path 404: below /cds-services as an OperationOutcome, elsewhere as a problem document.' +
   (isDemo ? SANDBOX : '');
 

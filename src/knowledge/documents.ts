@@ -345,6 +345,7 @@ export interface MedicinesDocument {
 export interface EngineTextsDocument {
   readonly separators: { readonly names: string; readonly needs: string };
   readonly notReviewed: string;
+  readonly intendedUse: string;
   readonly painUnplacedLabel: string;
   readonly underAge: string;
   readonly ageUnknown: string;

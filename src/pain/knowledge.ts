@@ -355,6 +355,8 @@ export interface EngineTexts {
   readonly separators: { readonly names: string; readonly needs: string };
   /** Said of the knowledge wherever it is named. */
   readonly notReviewed: string;
+  /** What the server is for and what it is not, in one line. */
+  readonly intendedUse: string;
   readonly painUnplacedLabel: string;
   readonly underAge: string;
   readonly ageUnknown: string;

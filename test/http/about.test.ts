@@ -3,10 +3,44 @@ import assert from 'node:assert/strict';
 import request from 'supertest';
 import { PAGE_NAMES } from '../../src/cds/about-pages.js';
 import { loadAbout } from '../../src/knowledge/load-about.js';
-import { anApp, CARDS } from '../support/app.js';
+import { anApp, CARDS, shippedKnowledge } from '../support/app.js';
+import { productionApp } from '../support/production.js';
 
 const idsOf = (html: string): ReadonlySet<string> =>
   new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id ?? ''));
+
+describe('the page at the root', () => {
+  for (const [mode, { app }] of [
+    ['demo', anApp()],
+    ['production', productionApp()],
+  ] as const)
+    it(`names the parts of this server in ${mode} mode, and each is there`, async () => {
+      const { text } = await request(app)
+        .get('/')
+        .expect(200)
+        .expect('content-type', /text\/html/);
+      const links = [...text.matchAll(/<a href="([^"]+)"/g)].map(([, href]) => `/${href}`);
+
+      for (const path of ['/cds-services', '/openapi.json', '/health/ready', '/about/knowledge'])
+        assert.ok(links.includes(path), path);
+      assert.ok(text.includes(shippedKnowledge().engineTexts.intendedUse));
+      for (const path of links.filter((one) => !one.startsWith('/fhir'))) {
+        const { status } = await request(app).get(path);
+        assert.equal(status, mode === 'production' && path === '/cds-services' ? 401 : 200, path);
+      }
+    });
+
+  it('says of demo mode what it is, and of production mode nothing of the kind', async () => {
+    const demo = await request(anApp().app).get('/');
+    const production = await request(productionApp().app).get('/');
+
+    assert.match(demo.text, /callers are not authenticated/);
+    assert.match(demo.text, /href="fhir\/metadata"/);
+    assert.doesNotMatch(production.text, /not authenticated|fhir\/metadata|metrics/);
+  });
+
+  it('is read only', () => request(anApp().app).post('/').expect(405));
+});
 
 describe('the pages below /about', () => {
   const { app } = anApp();

@@ -136,6 +136,7 @@ const producers = (isDemo: boolean): ReadonlyMap<string, Send> => {
     ['GET /health/clinical 200', () => get('/health/clinical')],
     ['GET /health/clinical 503', () => get('/health/clinical', {}, make({ canaries: different }))],
     ...[
+      '/',
       '/openapi.json',
       '/about/about.css',
       ...(isDemo ? ['/metrics'] : []),
@@ -158,7 +159,8 @@ const routesOf = (app: Express, prefixes: readonly string[]): string[] => {
         return Object.keys(route.methods)
           .filter((method) => method !== '_all')
           .map((method) => {
-            const path = `${prefix}${route.path}`.replace(/\/$/, '').replaceAll(/:(\w+)/g, '{$1}');
+            const joined = `${prefix}${route.path}`.replaceAll(/:(\w+)/g, '{$1}');
+            const path = joined === '/' ? joined : joined.replace(/\/$/, '');
             return `${method.toUpperCase()} ${path}`;
           });
       if (!handle.stack) return [];
