@@ -1,9 +1,15 @@
 // The twelve invariants of the CDS Hooks 3.0 ballot as the suite runs them: each is seen when it is broken.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import request from 'supertest';
 import { anApp } from './support/app.js';
 import { aRequest, PATIENT_ID, prefetchOf } from './support/edge.js';
-import { feedbackFaults, requestFaults, responseFaults } from './support/invariants.js';
+import {
+  answerFaults,
+  feedbackFaults,
+  requestFaults,
+  responseFaults,
+} from './support/invariants.js';
 
 const uuid = '11111111-1111-4111-8111-111111111111';
 const action = { type: 'delete', description: 'd', resourceId: 'MedicationRequest/1' };
@@ -74,6 +80,29 @@ describe('the invariants of the 3.0 models', () => {
       );
     });
   }
+
+  it('are seen in errors and other answers too', () => {
+    assert.deepEqual(answerFaults({ services: [] }, 200), []);
+    assert.match(answerFaults({ services: [{ title: '' }] }, 200).join(), /TRN-3/);
+    assert.match(answerFaults({ error: 'x' }, 400).join(), /RES-5/);
+    assert.match(
+      answerFaults({ resourceType: 'OperationOutcome', issue: [] }, 400).join(),
+      /RES-5/,
+    );
+  });
+
+  it('are run on every answer of the suite: whatever is wired or made to an application is checked', () => {
+    const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && path !== 'invariants.test.ts')
+      .map((path) => [path, readFileSync(`test/${path}`, 'utf8')] as const);
+    const made = files.filter(([, text]) => /\b(wire|createApp)\(/.test(text));
+
+    assert.ok(made.length >= 5);
+    assert.deepEqual(
+      made.filter(([, text]) => !/\bchecked\(/.test(text)).map(([path]) => path),
+      [],
+    );
+  });
 
   it('are run on the answers of the HTTP suite: a card without a uuid is no 200', async () => {
     const { app } = anApp({ newId: () => 'no uuid' });

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readConfig } from '../src/config.js';
 import { wire } from '../src/wire.js';
+import { checked } from './support/checked.js';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -36,7 +37,7 @@ describe('the README', () => {
       const { app } = wire(
         readConfig({ PORT: String(port), LOG_LEVEL: 'silent', DATABASE_URL: 'memory:' }),
       );
-      server.on('request', app);
+      server.on('request', checked(app));
 
       const response = await fetch(`http://127.0.0.1:${port}/cds-services/pain-patient-view`, {
         method: 'POST',

@@ -10,6 +10,7 @@ import { readConfig } from '../src/config.js';
 import { openStore } from '../src/store/open-store.js';
 import { type Wired, wire } from '../src/wire.js';
 import { anEvaluation } from './store/store-contract.js';
+import { checked } from './support/checked.js';
 
 interface Answer {
   readonly cards: readonly { readonly uuid?: string }[];
@@ -27,7 +28,7 @@ describe('the wired application', () => {
 
   before(async function () {
     this.timeout(60_000);
-    server = createServer((request, response) => wired.app(request, response));
+    server = createServer((request, response) => checked(wired.app)(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     baseUrl = `http://127.0.0.1:${port}`;

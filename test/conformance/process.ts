@@ -5,11 +5,12 @@ import type { ServiceDefinition, ServiceResponse } from '../../src/cds/cds-hooks
 import { readConfig } from '../../src/config.js';
 import { loadFixtures } from '../../src/sandbox/load-fixtures.js';
 import { wire } from '../../src/wire.js';
+import { checked } from '../support/checked.js';
 import { searchset } from '../support/fake-fhir-server.js';
 
-export const { app, evaluations } = wire(
-  readConfig({ LOG_LEVEL: 'silent', DATABASE_URL: 'memory:' }),
-);
+const wired = wire(readConfig({ LOG_LEVEL: 'silent', DATABASE_URL: 'memory:' }));
+export const { evaluations } = wired;
+export const app = checked(wired.app);
 const all = loadFixtures('fhir-fixtures/patients');
 export const patients = all.flatMap((one) =>
   one.resourceType === 'Patient' && one.id ? [one.id] : [],

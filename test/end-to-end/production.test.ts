@@ -19,6 +19,7 @@ import {
   TOKEN,
 } from '../support/edge.js';
 import { type FakeFhirServer, startFakeFhirServer } from '../support/fake-fhir-server.js';
+import { answerFaults, responseFaults } from '../support/invariants.js';
 import { aKey, anEntry, aToken, type ClientKey, keys, registryText } from '../support/tokens.js';
 
 const BIN = fileURLToPath(new URL('../../bin/pain-cds.js', import.meta.url));
@@ -97,12 +98,17 @@ describe('production mode', () => {
       claims: { aud, iat, exp: iat + 300, jti: String(Math.random()), ...claims },
     });
   };
-  const call = async (token: string, change: object = {}): Promise<Response> =>
-    fetch(`${base}/cds-services/pain-patient-view`, {
+  const call = async (token: string, change: object = {}): Promise<Response> => {
+    const response = await fetch(`${base}/cds-services/pain-patient-view`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify(aRequest({ fhirServer: fhir.base, fhirAuthorization, ...change })),
     });
+    const { status } = response;
+    const answer: unknown = await response.clone().json();
+    assert.deepEqual(status === 200 ? responseFaults(answer) : answerFaults(answer, status), []);
+    return response;
+  };
 
   it('answers a registered client, and reads its FHIR server with the token of the call', async () => {
     const response = await call(await tokenOf(), {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { readConfig } from '../../src/config.js';
 import { wire } from '../../src/wire.js';
+import { checked } from '../support/checked.js';
 
 /** An answer of the hook route. */
 export interface HookAnswer {
@@ -42,7 +43,7 @@ export const startService = async (
       LOG_LEVEL: 'silent',
     }),
   );
-  server.on('request', app);
+  server.on('request', checked(app));
   const json = async (url: string, init?: RequestInit) => {
     const response = await fetch(url, init);
     return { status: response.status, body: JSON.parse(await response.text()) };

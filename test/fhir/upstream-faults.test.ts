@@ -229,6 +229,39 @@ describe('a fault of the FHIR server (security 2.2)', () => {
     assert.equal((await procedures())?.reason, 'timeout');
   });
 
+  it('T29 what is encoded, once or a thousand times, is failed unopened', async () => {
+    for (const encoding of ['gzip', 'br', Array(1000).fill('gzip').join()]) {
+      fhir.server.fail('Procedure', json(200, { 'content-encoding': encoding }));
+      assert.equal((await procedures())?.reason, 'encoded', encoding.slice(0, 20));
+    }
+  });
+
+  it('T29 an answer over the limit is failed, and pages end at the limit of resources', async () => {
+    const many = Array.from({ length: 120 }, (_, at) => ofPatient('Procedure', `p${at}`));
+    fhir.server.fail('Procedure', { kind: 'json', body: searchset(many) });
+    const small = { limits: { ...limits, maxResponseBytes: 2_000 } };
+    assert.equal((await procedures(small))?.reason, 'too-large');
+
+    const next = `${fhir.server.base}/Procedure?page=2`;
+    fhir.server.fail('Procedure', { kind: 'json', body: searchset(many, next) });
+    const few = await procedures({ limits: { ...limits, maxResources: 100 } });
+    assert.deepEqual([few?.state, few?.reason], ['truncated', 'page-limit']);
+    assert.equal(asked('Procedure?page=2'), 0);
+  });
+
+  for (const kind of ['hang', 'drip'] as const)
+    it(`T29 a server that answers every read with ${kind} holds no call past its budget`, async () => {
+      for (const { resourceType } of oneOfEach) fhir.server.fail(resourceType, { kind });
+      const started = performance.now();
+
+      const prefetch = { patient, conditions: searchset([]) };
+      const record = await read(prefetch, { readBudgetMs: 200, prefetchBudgetMs: 200 });
+
+      assert.ok(performance.now() - started < 1_000);
+      for (const type of ['Procedure', 'Observation', 'AllergyIntolerance'] as const)
+        assert.equal(inputOf(record, type)?.reason, 'timeout');
+    });
+
   for (const status of [301, 302, 303, 307, 308]) {
     it(`T4 DAT-20 a redirect by ${status} is failed, and nobody gets the token`, async () => {
       const trap = await startFakeFhirServer(everything);

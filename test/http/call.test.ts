@@ -229,11 +229,12 @@ describe('POST /cds-services/{id} within limits', () => {
 
   it('TRN-9 answers a prefetch of one and of eight megabytes', async () => {
     const large = anApp({ bodyLimitBytes: 10 * 1024 * 1024 }).app;
-    for (const count of [4_000, 32_000]) {
+    // A list of more than 20,000 entries is refused whatever its size (T20).
+    for (const count of [2_000, 16_000]) {
       const rows = Array.from({ length: count }, (_, at) => ({
         ...oneOfEach[0],
         id: `c${at}`,
-        note: [{ text: 'x'.repeat(100) }],
+        note: [{ text: 'x'.repeat(400) }],
       }));
       const body = aRequest({
         prefetch: prefetchWith({
@@ -245,6 +246,7 @@ describe('POST /cds-services/{id} within limits', () => {
         }),
       });
 
+      assert.ok(JSON.stringify(body).length > count * 500);
       await request(large).post(PATH).send(body).expect(200);
     }
   });

@@ -1,6 +1,6 @@
 // The application over a small knowledge and fixed clock, for supertest. Must not listen.
 import { createHash } from 'node:crypto';
-import express, { type Express, type Response } from 'express';
+import type { Express } from 'express';
 import { createDemoAuthenticate } from '../../src/auth/demo.js';
 import { composeAboutPages } from '../../src/cds/about-pages.js';
 import type { CardLanguages } from '../../src/cds/card-languages.js';
@@ -14,8 +14,8 @@ import { loadCardLanguages } from '../../src/knowledge/load-languages.js';
 import type { Knowledge } from '../../src/pain/knowledge.js';
 import { openStore } from '../../src/store/open-store.js';
 import { createPatientHistoryReader } from '../../src/store/patient-history.js';
+import { checked } from './checked.js';
 import { services, testClock } from './edge.js';
-import { responseFaults } from './invariants.js';
 
 /** The folder of the knowledge this repository ships. */
 export const CARDS = new URL('../../cards', import.meta.url).pathname;
@@ -41,27 +41,6 @@ export const languagesWith = (newId: () => string, fallback = 'en'): CardLanguag
   spoken ??= loadCardLanguages(CARDS, shippedKnowledge(), 'en', { newId, baseUrl: BASE_URL });
   const byTag = [...spoken.byTag].map(([tag, options]) => [tag, { ...options, newId }] as const);
   return { fallback, byTag: new Map(byTag) };
-};
-
-/** The application; an answer to a service call that breaks an invariant comes as 500 with the faults, so that its test fails. */
-const withInvariants = (app: Express): Express => {
-  const checked = express().disable('x-powered-by');
-  checked.use((request, response, next) => {
-    if (request.method === 'POST' && /\/cds-services\/[^/]+\/?$/.test(request.path)) {
-      const end = response.end.bind(response) as (body?: unknown) => Response;
-      response.end = ((body?: unknown): Response => {
-        if (response.statusCode !== 200) return end(body);
-        const faults = responseFaults(JSON.parse(String(body)));
-        if (faults.length === 0) return end(body);
-        const text = JSON.stringify({ faults });
-        response.statusCode = 500;
-        response.setHeader('content-length', Buffer.byteLength(text));
-        return end(text);
-      }) as typeof response.end;
-    }
-    next();
-  });
-  return checked.use(app);
 };
 
 /** An application that checks its answers, the bare one inside it, and the log lines it wrote. */
@@ -110,5 +89,5 @@ export const anApp = (
     aboutPages: composeAboutPages(knowledge, loadAbout(CARDS)),
     ...change,
   });
-  return { app: withInvariants(app), bare: app, lines };
+  return { app: checked(app), bare: app, lines };
 };

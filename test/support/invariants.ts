@@ -126,6 +126,22 @@ export const responseFaults = (body: unknown): readonly string[] => {
   ];
 };
 
+/** Faults of any other answer: nothing empty or null, and an error is an OperationOutcome that says something. */
+export const answerFaults = (body: unknown, status: number): readonly string[] => {
+  const faults = emptyFaults(body, '');
+  if (status < 400) return faults;
+  const { resourceType, issue } = isObject(body) ? body : {};
+  const issues = listOf(issue);
+  const isSaid = issues.every(({ severity, code, details }) =>
+    [severity, code, isObject(details) ? details.text : undefined].every(
+      (text) => typeof text === 'string',
+    ),
+  );
+  if (resourceType !== 'OperationOutcome' || issues.length === 0 || !isSaid)
+    faults.push('RES-5 no OperationOutcome');
+  return faults;
+};
+
 /** Faults of a request by the same models: cds-r-1, and cds-r-2 which is a warning only. */
 export const requestFaults = (body: unknown): readonly string[] => {
   if (!isObject(body)) return ['no object'];
