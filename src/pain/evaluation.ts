@@ -98,11 +98,11 @@ export interface CheckResult {
 export interface Advice {
   readonly id: string;
   readonly principle: Principle;
-  readonly step?: 'conservative' | 'minimally-invasive' | 'comprehensive';
-  readonly treatment?: string;
+  readonly step?: 'conservative' | 'minimally-invasive' | 'comprehensive' | undefined;
+  readonly treatment?: string | undefined;
   readonly text: string;
   /** The same in plain words a patient can be given; education and self-management only. */
-  readonly plain?: string;
+  readonly plain?: string | undefined;
   readonly certainty: string;
   readonly strength: string;
   readonly agreement: string;

@@ -157,7 +157,8 @@ export interface GuidanceLine {
   /** The line as a recommendation, by outcome; composed once at load. */
   readonly as: Readonly<Record<Outcome, Recommendation>>;
   readonly strength: string;
-  readonly judge: Judge;
+  /** Place of its condition among those of its guidance. */
+  readonly condition: number;
   readonly kind:
     | 'drug'
     | 'procedure'
@@ -169,13 +170,15 @@ export interface GuidanceLine {
   readonly origin: string;
   /** True where the step of care does not hold the line back. */
   readonly isForAnyStep: boolean;
-  /** Key of its plan in `SafetyKnowledge`; absent for a line that names no treatment. */
-  readonly plan?: string;
+  /** Key of its plan in `SafetyKnowledge`; undefined for a line that names no treatment. */
+  readonly plan: string | undefined;
   /** Place of the option in its pathway: 1 first line, 2 second, 3 third or last. */
   readonly order: 1 | 2 | 3;
 }
 
 export interface Guidance {
+  /** What lines hold under, each condition once. */
+  readonly conditions: readonly Judge[];
   readonly principles: readonly PrincipleStatement[];
   readonly lines: readonly GuidanceLine[];
 }

@@ -4,7 +4,7 @@ import type { CheckResult, Classification, Recommendation } from './evaluation.j
 import { fillText } from './fill-text.js';
 import type { EngineTexts, Guidance, GuidanceLine, Outcome, Settings } from './knowledge.js';
 import type { SafetyCheck, SafetyResult } from './safety-check.js';
-import type { Judge, Scope } from './scope.js';
+import type { Scope } from './scope.js';
 
 /** What is said of one pain: its recommendations, and what holds for them as a whole. */
 export interface Advised {
@@ -195,13 +195,9 @@ export const recommend = (
   deps: RecommendDeps,
 ): Advised => {
   const isChild = scope.ageYears !== undefined && scope.ageYears < deps.settings.adultAgeYears;
+  const holds = guidance.conditions.map((judge) => judge(scope).result === 'met');
   const items: Ended[] = [];
-  const holding = new Map<Judge, boolean>();
-  for (const line of guidance.lines) {
-    const known = holding.get(line.judge);
-    const holds = known ?? line.judge(scope).result === 'met';
-    if (known === undefined) holding.set(line.judge, holds);
-    if (holds) items.push(ended(line, classification, isChild, deps));
-  }
+  for (const line of guidance.lines)
+    if (holds[line.condition]) items.push(ended(line, classification, isChild, deps));
   return withoutSliding(withAlternatives(items), deps.texts);
 };
