@@ -2,7 +2,7 @@
 import type { KnowledgeFault } from '../errors.js';
 import type { Recommendation } from '../pain/evaluation.js';
 import type { Guidance } from '../pain/knowledge.js';
-import type { StepwiseKnowledge, TrialRule } from '../pain/stepwise-knowledge.js';
+import type { SteppedTreatment, StepwiseKnowledge, TrialRule } from '../pain/stepwise-knowledge.js';
 import type { ExpressionCompiler } from './compile-expressions.js';
 import type { EngineTextsDocument, TreatmentsDocument } from './documents.js';
 import type { YamlFile } from './knowledge-files.js';
@@ -190,7 +190,7 @@ export const loadStepwise = (
   dynamicFile: Read<DynamicDocument>,
   deps: StepwiseDeps,
 ): StepwiseKnowledge => {
-  const treatments = new Map(
+  const treatments = new Map<string, SteppedTreatment>(
     deps.treatments.treatments.map(({ id, kind, codeSets, level, traits }) => [
       id,
       {
@@ -204,8 +204,11 @@ export const loadStepwise = (
   );
   const trials = compileTrials(trialsFile, treatments, deps);
   const { relief, gapDays, precedence } = trialsFile.document;
+  const isProcedure = ({ level, isDestructive }: SteppedTreatment): boolean =>
+    level !== undefined || isDestructive;
   return {
     treatments,
+    procedures: [...treatments].flatMap(([id, known]) => (isProcedure(known) ? [id] : [])),
     trialsOf: groupTrials(trials),
     relief,
     gapDays,

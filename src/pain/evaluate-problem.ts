@@ -24,6 +24,8 @@ export interface ProblemContext {
   readonly knowledge: Knowledge;
   /** Opens the safety checks of one pain. */
   readonly openPain: (scope: Scope) => SafetyCheck;
+  /** The treatments that the patient has any record of. */
+  readonly recorded: ReadonlySet<string>;
   /** What the patient's previous evaluation is remembered by. */
   readonly previous?: PreviousEvaluation;
 }
@@ -122,6 +124,7 @@ export const evaluateProblem = (
   const { recommendations } = advised;
   const followed = followPain({ problem, classifications, recommendations }, scope, {
     rules: knowledge.stepwise,
+    recorded: context.recorded,
     openFlags: redFlags,
     isRedFlagFirst: deps.isRedFlagFirst,
     ...(context.previous && { previous: context.previous }),

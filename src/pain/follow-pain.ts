@@ -26,6 +26,8 @@ export interface PainToFollow {
 /** What following needs beside the pain. */
 export interface FollowDeps {
   readonly rules: StepwiseKnowledge;
+  /** The treatments that the patient has any record of. */
+  readonly recorded: ReadonlySet<string>;
   readonly openFlags: readonly RedFlag[];
   /** True while a red flag leaves no time for treatment: then no line changes. */
   readonly isRedFlagFirst: boolean;
@@ -122,15 +124,17 @@ const SAYS_MORE: ReadonlySet<Trial['status']> = new Set([
 const allTrials = (
   lines: readonly Recommendation[],
   scope: Scope,
-  deps: FollowDeps,
+  { rules, recorded }: FollowDeps,
 ): ReadonlyMap<string, Trial> => {
   const named = new Set<string>();
   for (const { treatment, status } of lines)
-    if (treatment !== undefined && status !== 'source-only') named.add(treatment);
-  for (const [treatment, { level }] of deps.rules.treatments)
-    if (level !== undefined) named.add(treatment);
+    if (treatment !== undefined && status !== 'source-only' && recorded.has(treatment))
+      named.add(treatment);
+  for (const treatment of rules.procedures)
+    if (recorded.has(treatment) && rules.treatments.get(treatment)?.level !== undefined)
+      named.add(treatment);
   const trials = new Map<string, Trial>();
-  for (const trial of trialsOf(named, scope, deps.rules)) trials.set(trial.treatment, trial);
+  for (const trial of trialsOf(named, scope, rules)) trials.set(trial.treatment, trial);
   for (const line of lines) {
     const { treatment = '' } = line;
     const known = trials.get(treatment);
@@ -181,7 +185,7 @@ const skippedOf = (lines: readonly Recommendation[]): Stepwise['skipped'] => {
 };
 
 const stepwiseOf = (
-  { opens: _, ...step }: JudgedStep,
+  { step, row, because, asks, sources, findings }: JudgedStep,
   lines: readonly Recommendation[],
   classes: ReadonlySet<string>,
   trials: ReadonlyMap<string, Trial>,
@@ -190,7 +194,8 @@ const stepwiseOf = (
   const skipped = skippedOf(lines);
   const isOpen = (treatment: string): boolean =>
     !trials.has(treatment) && deps.rules.trialsOf.has(treatment);
-  return { ...step, skipped, notTried: [...classes].filter(isOpen) };
+  const notTried = [...classes].filter(isOpen);
+  return { step, row, because, asks, skipped, notTried, sources, findings };
 };
 
 /**

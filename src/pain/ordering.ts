@@ -51,12 +51,12 @@ export const judgeOrder = (
 /** The remarks on procedures that were done lately at this pain's place. */
 export const judgeRecordedOrder = (
   scope: Scope,
-  rules: Pick<StepwiseKnowledge, 'treatments' | 'order'>,
+  rules: Pick<StepwiseKnowledge, 'treatments' | 'procedures' | 'order'>,
   isBlocked?: IsBlocked,
 ): readonly OrderingRemark[] => {
   const remarks: OrderingRemark[] = [];
-  for (const [treatment, { level, isDestructive, codeSets }] of rules.treatments) {
-    if (level === undefined && !isDestructive) continue;
+  for (const treatment of rules.procedures) {
+    const { codeSets } = rules.treatments.get(treatment) ?? { codeSets: [] };
     if (!codeSets.some((set) => scope.allFindings.has(set))) continue;
     const done = codeSets.flatMap((set) =>
       (scope.allFindings.get(set) ?? []).filter(

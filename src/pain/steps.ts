@@ -49,12 +49,18 @@ const countTrials = (
   what: readonly TriedAs[],
   rules: ReliefRules,
 ): ReturnType<StepScope['tried']> => {
-  const isOne = (trial: Trial): boolean =>
-    what.includes(trial.status) || (what.includes('partial') && isPartial(trial, rules));
-  const sure = trials.filter(isOne);
-  const open = trials.filter((trial) => trial.status === 'not-documented' && !isOne(trial));
-  const findings = sure.flatMap((trial) => trial.findings.slice(0, 1));
-  return { low: sure.length, high: sure.length + open.length + silent, findings };
+  const findings: Finding[] = [];
+  let sure = 0;
+  let open = 0;
+  for (const trial of trials) {
+    const isOne =
+      what.includes(trial.status) || (what.includes('partial') && isPartial(trial, rules));
+    if (isOne) sure += 1;
+    else if (trial.status === 'not-documented') open += 1;
+    const [first] = trial.findings;
+    if (isOne && first) findings.push(first);
+  }
+  return { low: sure, high: sure + open + silent, findings };
 };
 
 /** The scope step rules are judged in. */

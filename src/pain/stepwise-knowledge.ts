@@ -116,6 +116,8 @@ export interface IntervalRow {
 /** Everything about following a pain over time, compiled. */
 export interface StepwiseKnowledge {
   readonly treatments: ReadonlyMap<string, SteppedTreatment>;
+  /** Those the ordering check is about: the ones with a level and the ones that destroy tissue. */
+  readonly procedures: readonly string[];
   /** The rules that answer each treatment, the first that fits a record counts. */
   readonly trialsOf: ReadonlyMap<string, readonly TrialRule[]>;
   readonly relief: ReliefRules;

@@ -26,21 +26,24 @@ const lastStart = ({ startMs, endMs }: FhirDate): number =>
 /** Start of a medicine's course, else the date of the record. */
 const startOf = ({ onset, effective }: Finding): FhirDate | undefined => onset ?? effective;
 
-const spanOf = (finding: Finding, nowMs: number): Span | undefined => {
+/** When a record holds; one without a date starts and ends nobody knows when. */
+const spanOf = (finding: Finding, nowMs: number): Span => {
   const start = startOf(finding);
-  if (!start) return undefined;
+  if (!start) return { earliestStart: 0, latestStart: nowMs, earliestEnd: 0, latestEnd: nowMs };
   const { current, until, source } = finding;
+  const earliestStart = start.startMs;
   const latestStart = lastStart(start);
-  const isMoment = source !== 'medication';
-  const isOver = until !== undefined && until.startMs <= nowMs;
-  const [earliestEnd, latestEnd] = isMoment
-    ? [start.startMs, lastStart(start)]
-    : current
-      ? [nowMs, nowMs]
-      : isOver
-        ? [until.startMs, lastStart(until)]
-        : [start.startMs, Number.POSITIVE_INFINITY];
-  return { earliestStart: start.startMs, latestStart, earliestEnd, latestEnd };
+  const lasting = (earliestEnd: number, latestEnd: number): Span => ({
+    earliestStart,
+    latestStart,
+    earliestEnd,
+    latestEnd,
+  });
+  if (source !== 'medication') return lasting(earliestStart, latestStart);
+  if (current) return lasting(nowMs, nowMs);
+  if (until !== undefined && until.startMs <= nowMs)
+    return lasting(until.startMs, lastStart(until));
+  return lasting(earliestStart, Number.POSITIVE_INFINITY);
 };
 
 const joined = (a: Span, b: Span): Span => ({
@@ -49,6 +52,16 @@ const joined = (a: Span, b: Span): Span => ({
   earliestEnd: Math.max(a.earliestEnd, b.earliestEnd),
   latestEnd: Math.max(a.latestEnd, b.latestEnd),
 });
+
+/** The span over all of the records, whatever lies between them; undefined without any. */
+const spanOver = (findings: readonly Finding[], nowMs: number): Span | undefined => {
+  let whole: Span | undefined;
+  for (const finding of findings) {
+    const span = spanOf(finding, nowMs);
+    whole = whole ? joined(whole, span) : span;
+  }
+  return whole;
+};
 
 /** Whole days the span lasts at least. */
 const leastDays = ({ latestStart, earliestEnd }: Span): number =>
@@ -71,31 +84,25 @@ const oldestFirst = (a: Placed, b: Placed): number =>
   Number(a.finding.current) - Number(b.finding.current) ||
   (a.finding.label < b.finding.label ? -1 : a.finding.label > b.finding.label ? 1 : 0);
 
-/**
- * Joins records into courses. A record without a date starts and ends nobody knows when: it is a course of its own
- * that lasts from no time to any time.
- */
+/** Joins records into courses; one without a date is a course of its own that lasts from no time to any time. */
 export const coursesOf = (
   findings: readonly Finding[],
   gapDays: number,
   nowMs: number,
 ): readonly Course[] => {
-  const undated = { earliestStart: 0, latestStart: nowMs, earliestEnd: 0, latestEnd: nowMs };
-  const placed = findings
-    .map((finding) => ({ finding, span: spanOf(finding, nowMs) ?? undated }))
-    .sort(oldestFirst);
-  const courses: { findings: Finding[]; span: Span }[] = [];
+  const placed: Placed[] = findings.map((finding) => ({ finding, span: spanOf(finding, nowMs) }));
+  if (placed.length > 1) placed.sort(oldestFirst);
+  const courses: { findings: Finding[]; span: Span; isRunning: boolean }[] = [];
   for (const { finding, span } of placed) {
+    const isRunning = finding.current && finding.source === 'medication';
     const last = courses.at(-1);
     if (last && span.earliestStart - last.span.earliestEnd <= gapDays * DAY_MS) {
       last.findings.push(finding);
       last.span = joined(last.span, span);
-    } else courses.push({ findings: [finding], span });
+      last.isRunning ||= isRunning;
+    } else courses.push({ findings: [finding], span, isRunning });
   }
-  return courses.map((course) => ({
-    ...course,
-    isRunning: course.findings.some(({ current, source }) => current && source === 'medication'),
-  }));
+  return courses;
 };
 
 const doseTruth = ({ dose }: Finding, rule: TrialRule): Truth => {
@@ -112,9 +119,8 @@ const daysAtDose = ({ findings }: Course, rule: TrialRule, nowMs: number): numbe
   let longest = 0;
   let run: Finding[] = [];
   const close = (endMs: number): void => {
-    const [course] = coursesOf(run, Number.POSITIVE_INFINITY, nowMs);
-    if (course) {
-      const { span } = course;
+    const span = spanOver(run, nowMs);
+    if (span) {
       const earliestEnd = Math.min(span.earliestEnd, endMs);
       longest = Math.max(longest, leastDays({ ...span, earliestEnd }));
     }
@@ -137,8 +143,8 @@ export const doseReached = (
 ): Truth => {
   if (daysAtDose(course, rule, nowMs) >= rule.daysAtDose) return 'met';
   const possible = course.findings.filter((finding) => doseTruth(finding, rule) !== 'notMet');
-  const [most] = coursesOf(possible, Number.POSITIVE_INFINITY, nowMs);
-  if (most) return mostDays(most.span) < rule.daysAtDose ? 'notMet' : 'unknown';
+  const most = spanOver(possible, nowMs);
+  if (most) return mostDays(most) < rule.daysAtDose ? 'notMet' : 'unknown';
   return mayBeLower ? 'unknown' : 'notMet';
 };
 
@@ -146,9 +152,10 @@ export const doseReached = (
 export const durationReached = ({ findings, span }: Course, rule: TrialRule): Truth => {
   const { days, sessions = 1, differentAgents = 1, judgedWithinDays } = rule;
   if (judgedWithinDays !== undefined) return 'met';
-  const occasions = new Set(findings.map((finding) => startOf(finding)?.text ?? ''));
-  const agents = new Set(findings.map(({ label }) => label));
-  if (occasions.size < sessions || agents.size < differentAgents) return 'notMet';
+  const different = (what: (finding: Finding) => string): number =>
+    new Set(findings.map(what)).size;
+  if (sessions > 1 && different((one) => startOf(one)?.text ?? '') < sessions) return 'notMet';
+  if (differentAgents > 1 && different(({ label }) => label) < differentAgents) return 'notMet';
   if (leastDays(span) >= days) return 'met';
   return mostDays(span) < days ? 'notMet' : 'unknown';
 };

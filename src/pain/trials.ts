@@ -3,7 +3,7 @@ import { DAY_MS } from './fhir-date.js';
 import type { Finding } from './finding.js';
 import type { Trial, TrialGap, TrialStatus } from './progress.js';
 import { bestRelief, isResponse, pairsOf, type Score, scoresOf } from './relief.js';
-import type { Scope } from './scope.js';
+import type { FindingIndex, Scope } from './scope.js';
 import type { StepwiseKnowledge, TrialRule } from './stepwise-knowledge.js';
 import { type Course, coursesOf, doseReached, durationReached } from './treatment-course.js';
 
@@ -156,6 +156,17 @@ const intoleranceOf = (
   return undefined;
 };
 
+/** The treatments that have any record: most have none, and no pain need look at them. */
+export const recordedTreatments = (
+  findings: FindingIndex,
+  { treatments }: Pick<Rules, 'treatments'>,
+): ReadonlySet<string> => {
+  const recorded = new Set<string>();
+  for (const [treatment, { recordSets }] of treatments)
+    if (recordSets.some((set) => findings.has(set))) recorded.add(treatment);
+  return recorded;
+};
+
 /** The trial of one class: of all its courses the one whose status says most. */
 const trialOf = (
   treatment: string,
@@ -163,10 +174,7 @@ const trialOf = (
   scores: () => readonly Score[],
   rules: Rules,
 ): Trial | undefined => {
-  const known = rules.treatments.get(treatment);
-  // Most classes have no record: what follows is for those that have one.
-  if (!known?.recordSets.some((set) => scope.allFindings.has(set))) return undefined;
-  const { codeSets } = known;
+  const codeSets = rules.treatments.get(treatment)?.codeSets ?? [];
   const judged: Trial[] = [];
   const seen = new Set<Finding>();
   for (const rule of rules.trialsOf.get(treatment) ?? []) {
