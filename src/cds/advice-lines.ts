@@ -53,6 +53,11 @@ function firstOfEach(offered: readonly Recommendation[]): readonly Recommendatio
   return [...best.values()].flatMap((line) => (line === cause && equal ? [line, equal] : [line]));
 }
 
+/** Whether a card's detail says a sentence of `cards/`. */
+export function isSaid(text: string, detail: string, texts: CardTexts): boolean {
+  return detail.includes(texts.own(text, MAX_TEXT));
+}
+
 /** A sentence that asks for imaging says when the region was imaged, so that nothing is asked for twice. */
 export function askText(text: string, evaluated: EvaluatedProblem, texts: CardTexts): string {
   const safe = texts.own(text, MAX_TEXT);

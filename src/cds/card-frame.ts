@@ -43,8 +43,8 @@ export interface CardParts {
   /** True when the card speaks of ozone: it then links to the page on it. */
   readonly hasOzone?: boolean;
   readonly basis: () => CardBasis;
-  /** One action each, most useful first. */
-  readonly suggestions?: readonly Suggestion[];
+  /** What can be done about what the detail says: one action each, most useful first. */
+  readonly suggestions?: (detail: string) => readonly Suggestion[];
 }
 
 /** Composes a card; its detail is shortened by rank to what a side panel holds. */
@@ -71,11 +71,13 @@ export function composeCard(
   const fits = (some: readonly DetailSection[]): boolean =>
     detailSize(some, more + footer) <= MAX_DETAIL;
   const sections = typeof parts.sections === 'function' ? parts.sections(fits) : parts.sections;
+  const detail = fitDetail(sections, more + footer, MAX_DETAIL);
+  const suggestions = parts.suggestions?.(detail) ?? [];
   const composed: Card = {
     uuid: newId(),
     summary: fitPlain(parts.summary),
     indicator: parts.indicator,
-    detail: fitDetail(sections, more + footer, MAX_DETAIL),
+    detail,
     source: {
       label:
         sources === ''
@@ -88,7 +90,7 @@ export function composeCard(
         display: parts.display,
       },
     },
-    ...(parts.suggestions && { suggestions: parts.suggestions, selectionBehavior: 'any' as const }),
+    ...(suggestions.length > 0 && { suggestions, selectionBehavior: 'any' as const }),
     overrideReasons: texts.overrideReasons,
     links: [
       { label: texts.link.article, url: article, type: 'absolute' },

@@ -2,12 +2,11 @@
 
 import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
 import { URGENCIES } from '../pain/expression.js';
-import { askText } from './advice-lines.js';
+import { askText, isSaid } from './advice-lines.js';
 import { askBasis, problemBasis, redFlagBasis } from './card-basis.js';
 import { type ComposedCard, type ComposeOptions, composeCard, MAX_SUMMARY } from './card-frame.js';
 import type { CardTexts } from './card-texts.js';
 import { painTopic, RECORD_NEXT_TOPIC, RED_FLAGS_TOPIC } from './card-topics.js';
-import type { Suggestion } from './cds-hooks.js';
 import { plainChartText } from './chart-text.js';
 import { type CommonLines, commonLines } from './common-lines.js';
 import { composeOrderCards } from './order-cards.js';
@@ -38,10 +37,7 @@ export function composeCards(
   shown.forEach((problem, i) => {
     const isLast = i === MAX_PAIN_CARDS - 1;
     const without = isLast ? problems.slice(MAX_PAIN_CARDS) : [];
-    const suggestions = painSuggestions(problem, target, options);
-    cards.push(
-      painCard(evaluation, problem, common, without, cards.length === 0, suggestions, options),
-    );
+    cards.push(painCard(evaluation, problem, common, without, cards.length === 0, options, target));
   });
   const ask = askCard(evaluation, options, target);
   if (ask) cards.push(ask);
@@ -54,8 +50,8 @@ function painCard(
   common: CommonLines,
   withoutCard: readonly EvaluatedProblem[],
   isFirst: boolean,
-  suggestions: readonly Suggestion[],
   options: ComposeOptions,
+  target: SuggestionTarget | undefined,
 ): ComposedCard {
   const { texts } = options;
   const lead = problem.classifications[0];
@@ -78,7 +74,8 @@ function painCard(
     ...(lead && { category: lead.category }),
     hasOzone: problem.ozone !== undefined,
     basis: () => problemBasis(problem),
-    ...(suggestions.length > 0 && { suggestions }),
+    suggestions: (detail) =>
+      painSuggestions(problem, target, options, (text) => isSaid(text, detail, texts)),
   });
 }
 
@@ -153,7 +150,6 @@ function askCard(
     }),
   );
   if (asks.length === 0) return undefined;
-  const suggestions = askSuggestions(evaluation.problems, target, options);
   return composeCard(evaluation, options, {
     summary: texts.say.summaryAsk.plain(
       firstOf(
@@ -172,7 +168,8 @@ function askCard(
     topic: RECORD_NEXT_TOPIC,
     display: texts.headings.next ?? '',
     basis: () => askBasis(evaluation.problems.flatMap((problem) => problem.ask)),
-    ...(suggestions.length > 0 && { suggestions }),
+    suggestions: (detail) =>
+      askSuggestions(evaluation.problems, target, options, (text) => isSaid(text, detail, texts)),
   });
 }
 

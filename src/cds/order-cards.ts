@@ -66,7 +66,7 @@ function orderCard(
     display: texts.headings.orders ?? '',
     footer: 'footerRedFlags',
     basis: () => orderBasis(order),
-    ...(suggestions.length > 0 && { suggestions }),
+    suggestions: () => suggestions,
   });
 }
 

@@ -86,17 +86,21 @@ const compose = (
 
 const NO_SUGGESTIONS: readonly Suggestion[] = [];
 
-/** What can be drafted for a pain: each offered line that is one thing to order, no two alike. */
+/** Whether a sentence of `cards/` stands on the card: what is not said is not suggested. */
+export type IsSaid = (text: string) => boolean;
+
+/** What can be drafted for a pain: each offered line on its card that is one thing to order, no two alike. */
 export const painSuggestions = (
   { problem, recommendations }: EvaluatedProblem,
   target: SuggestionTarget | undefined,
   { suggestions, newId }: SuggestionDeps,
+  isSaid: IsSaid,
 ): readonly Suggestion[] => {
   if (!target || !suggestions) return NO_SUGGESTIONS;
   const found = new Map<string, SuggestionTemplate>();
-  for (const { id, status } of recommendations) {
+  for (const { id, status, text } of recommendations) {
     const template = status === 'offered' ? suggestions.byAdvice.get(id) : undefined;
-    if (template && !found.has(template.label)) found.set(template.label, template);
+    if (template && !found.has(template.label) && isSaid(text)) found.set(template.label, template);
   }
   if (found.size === 0) return NO_SUGGESTIONS;
   const reasons = problem.members
@@ -114,12 +118,13 @@ export const askSuggestions = (
   problems: readonly EvaluatedProblem[],
   target: SuggestionTarget | undefined,
   { suggestions, newId }: SuggestionDeps,
+  isSaid: IsSaid,
 ): readonly Suggestion[] => {
   if (!target || !suggestions) return NO_SUGGESTIONS;
   const found = new Set<SuggestionTemplate>();
   for (const { ask } of problems)
-    for (const { id } of ask)
-      for (const template of suggestions.byAsk.get(id) ?? []) found.add(template);
+    for (const { id, text } of ask)
+      for (const template of suggestions.byAsk.get(id) ?? []) if (isSaid(text)) found.add(template);
   return [...found]
     .slice(0, suggestions.most)
     .map((template) => compose(template, target, [], newId));

@@ -147,6 +147,23 @@ describe('suggestions that create drafts', () => {
     }
   });
 
+  it('belong to a line that their card says', () => {
+    for (const { evaluation, cards, patientId } of all) {
+      const said = new Map<string, string>();
+      for (const { recommendations, ask } of evaluation.problems) {
+        for (const { id, text } of recommendations) said.set(id, text);
+        for (const { id, text } of ask) said.set(`ask.${id}`, text);
+      }
+      for (const card of cards) {
+        for (const { identifier } of draftsOf([card])) {
+          const id = identifier?.find(({ system }) => system === ADVICE_SYSTEM)?.value ?? '';
+          const text = texts.own(said.get(id) ?? id);
+          assert.ok(card.detail?.includes(text), `${patientId}: ${card.summary} ${id}`);
+        }
+      }
+    }
+  });
+
   it('leave the encounter out where none is known, and suggest nothing without a patient', () => {
     const [one] = all.filter(({ cards }) => draftsOf(cards).length > 0);
     assert.ok(one);
