@@ -255,7 +255,7 @@ const classifyCategory = (
     basis: claim.basis,
     evidence: judged.met.filter(({ weight }) => weight > 0).sort(byStrength),
     against: [...against.map(({ capAt: _, ...item }) => item), ...judged.denied],
-    wouldRaise: textsThatHold(category.wouldRaise, scope),
+    wouldRaise: claim.grade === 'definite' ? [] : textsThatHold(category.wouldRaise, scope),
     notes: textsThatHold(category.notes, scope),
     clinicianDiagnosed,
     tentative: claim.basis === 'text' || restsOnUnconfirmed(judged.met),

@@ -182,7 +182,13 @@ const toPain = (
   const { settings, setRoles } = knowledge;
   const { group, lead, regions, side } = placed;
   const members = unique(group.seeds.map((seed) => seed.finding));
-  const scores = recentScores([...own, ...members], settings, nowMs);
+  const isNonPainful =
+    group.seeds.length > 0 &&
+    group.seeds.every(
+      (seed) => seed.roles.length > 0 && seed.roles.every((role) => role.opens === 'alone'),
+    );
+  // What does not hurt has no score, whatever was scored at the visit.
+  const scores = isNonPainful ? [] : recentScores([...own, ...members], settings, nowMs);
   const hurts = scores.filter(
     (score) => (score.measure?.high ?? 0) >= settings.intensityCountsFrom,
   );
@@ -192,11 +198,6 @@ const toPain = (
       !isScore(finding, settings) &&
       finding.matches.some((match) => settings.openingSets.includes(match.set)),
   );
-  const isNonPainful =
-    group.seeds.length > 0 &&
-    group.seeds.every(
-      (seed) => seed.roles.length > 0 && seed.roles.every((role) => role.opens === 'alone'),
-    );
   const asserted = group.seeds.some(
     (seed) => seed.roles.length === 0 || seed.roles.some((role) => role.assertsPain),
   );
