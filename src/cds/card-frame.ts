@@ -39,7 +39,8 @@ export interface CardParts {
   readonly display: string;
   /** Section of the page of principles that the card links to. */
   readonly category?: string;
-  readonly footer?: 'footerRedFlags';
+  /** True when it rests on red flags or safety rules, not on the scheme. */
+  readonly isOfRules?: boolean;
   /** True when the card speaks of ozone: it then links to the page on it. */
   readonly hasOzone?: boolean;
   readonly basis: () => CardBasis;
@@ -56,18 +57,12 @@ export function composeCard(
   const { newId, baseUrl, texts } = options;
   const article = `${baseUrl}/about/article`;
   const knowledge = `${baseUrl}/about/knowledge${parts.category ? `#${parts.category}` : ''}`;
-  const sources = plainChartText(parts.sources.slice(0, MAX_SOURCES).join(texts.separators.list));
+  const sources = {
+    safe: plainChartText(namesOf(parts.sources, texts).join(texts.separators.list)),
+  };
   const version = { safe: evaluation.knowledge.version.replace(/[^\w.+-]/g, '').slice(0, 40) };
-  const footer =
-    sources === ''
-      ? texts.say.footerPlain.markdown({ version })
-      : texts.say[parts.footer ?? 'footer'].markdown({
-          sources: { safe: texts.own(sources, 120) },
-          version,
-        });
-  const more = parts.category
-    ? `${texts.say.moreLink.markdown({ url: { safe: knowledge } })}\n\n`
-    : '';
+  const footer = texts.say[parts.isOfRules ? 'footerRules' : 'footer'].markdown({ version });
+  const more = parts.category ? texts.say.moreLink.markdown({ url: { safe: knowledge } }) : '';
   const fits = (some: readonly DetailSection[]): boolean =>
     detailSize(some, more + footer) <= MAX_DETAIL;
   const sections = typeof parts.sections === 'function' ? parts.sections(fits) : parts.sections;
@@ -79,10 +74,11 @@ export function composeCard(
     indicator: parts.indicator,
     detail,
     source: {
-      label:
-        sources === ''
+      label: parts.isOfRules
+        ? texts.rulesLabel.plain({ sources })
+        : sources.safe === ''
           ? texts.source.labelPlain
-          : texts.sourceLabel.plain({ sources: { safe: sources } }),
+          : texts.sourceLabel.plain({ sources }),
       url: article,
       topic: {
         system: texts.source.topicSystem,
@@ -101,6 +97,11 @@ export function composeCard(
     ],
   };
   return { card: composed, basis: parts.basis };
+}
+
+/** Sources as people name them, each once. */
+function namesOf(sources: readonly string[], { sourceNames }: CardTexts): readonly string[] {
+  return [...new Set(sources.map((source) => sourceNames[source] ?? source))].slice(0, MAX_SOURCES);
 }
 
 function fitPlain(text: string): string {

@@ -12,7 +12,8 @@ const PLACEHOLDERS = {
   more: ['count'],
   intensity: ['nrs', 'trend'],
   neupsigGrade: ['grade'],
-  lead: ['category', 'grade', 'subtype', 'basis'],
+  lead: ['subtype', 'basis'],
+  subtype: ['name'],
   facts: ['pain', 'site', 'onset', 'intensity'],
   factsPain: ['pain'],
   onset: ['date', 'course'],
@@ -20,9 +21,7 @@ const PLACEHOLDERS = {
   dateDay: ['day', 'month', 'year'],
   dateMonth: ['month', 'year'],
   dated: ['date'],
-  subtype: ['name'],
   alsoHolds: ['category', 'grade', 'basis'],
-  scheme: [],
   definite: [],
   tentative: [],
   unclassified: [],
@@ -41,22 +40,23 @@ const PLACEHOLDERS = {
   dataNotes: ['notes'],
   morePains: ['count', 'pains'],
   offered: ['principle', 'text', 'source', 'checked'],
-  sourced: ['source'],
+  offeredSource: ['source'],
+  offeredCertainty: ['source', 'certainty'],
   checked: ['count'],
   checkedPart: ['count', 'open'],
-  caution: ['text', 'reason', 'records'],
-  withheld: ['reason', 'count', 'names', 'records', 'instead'],
+  caution: ['reason', 'records'],
+  cautionAbove: [],
+  withheld: ['reason', 'names', 'records', 'instead'],
+  takenNow: ['name'],
   onRecord: ['records'],
   instead: ['name'],
-  checksNeed: ['needs', 'count'],
+  checksNeed: ['needs', 'names'],
   notInteractionCheck: [],
   withheldUnnamed: ['reason'],
   notAdvised: ['names'],
   tried: ['names'],
-  step: ['step', 'because', 'running', 'skipped'],
+  step: ['step', 'because', 'running'],
   stepRunning: ['names'],
-  stepSkipped: ['names'],
-  stepAsks: ['asks'],
   order: ['message'],
   change: ['items'],
   measureChange: ['label', 'from', 'to', 'since', 'says'],
@@ -68,7 +68,8 @@ const PLACEHOLDERS = {
   opioidsAtLeast: ['mme', 'source'],
   unclassifiedAsk: [],
   sourceOnly: ['text'],
-  principle: ['name', 'follows', 'agreement', 'certainty'],
+  principleGroup: ['agreement', 'names', 'follows'],
+  principleFollows: ['follows'],
   principles: ['items'],
   redFlag: ['urgency', 'label', 'action', 'records'],
   redFlagRecords: ['records'],
@@ -99,9 +100,8 @@ const PLACEHOLDERS = {
   ordersUnusable: ['count'],
   orderDelete: ['order'],
   orderDeleteAction: ['order'],
-  footer: ['sources', 'version'],
-  footerPlain: ['version'],
-  footerRedFlags: ['sources', 'version'],
+  footer: ['version'],
+  footerRules: ['version'],
 } as const;
 
 /** Names of the sentences a text file must have. */
@@ -159,6 +159,8 @@ export interface CardTextDocument {
   readonly source: {
     readonly label: string;
     readonly labelPlain: string;
+    /** For cards that rest on red flags or safety rules, not on the scheme. */
+    readonly labelRules: string;
     readonly topicSystem: string;
   };
   readonly link: { readonly article: string; readonly knowledge: string; readonly ozone: string };
@@ -181,6 +183,7 @@ export interface BorrowedLabels {
 export interface CardTexts extends Omit<CardTextDocument, 'templates'> {
   readonly say: Readonly<Record<TemplateName, TextTemplate>>;
   readonly sourceLabel: TextTemplate;
+  readonly rulesLabel: TextTemplate;
   readonly date: WriteDate;
   /** A date in brackets, as it stands behind a record. */
   readonly dated: WriteDate;
@@ -222,6 +225,7 @@ export function compileCardTexts(
     say,
     ...createDateWriters(document.months, say),
     sourceLabel: compileText(document.source.label, ['sources']),
+    rulesLabel: compileText(document.source.labelRules, ['sources']),
     regionLabel: escaped(borrowed.regions, translate),
     treatmentLabel: escaped(borrowed.treatments ?? new Map(), translate),
     translate,

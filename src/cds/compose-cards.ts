@@ -2,7 +2,7 @@
 
 import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
 import { URGENCIES } from '../pain/expression.js';
-import { askText, isSaid } from './advice-lines.js';
+import { askText, isRedFlagFirst, isSaid, offersOf } from './advice-lines.js';
 import { askBasis, problemBasis, redFlagBasis } from './card-basis.js';
 import { type ComposedCard, type ComposeOptions, composeCard, MAX_SUMMARY } from './card-frame.js';
 import type { CardTexts } from './card-texts.js';
@@ -16,7 +16,6 @@ import { redFlagSections } from './red-flag-card.js';
 import { askSuggestions, painSuggestions, type SuggestionTarget } from './suggestions.js';
 
 const MAX_PAIN_CARDS = 3;
-const MAX_SOURCES = 4;
 
 /**
  * At most five cards, most urgent first; none when there is no pain problem and no red flag.
@@ -55,7 +54,8 @@ function painCard(
 ): ComposedCard {
   const { texts } = options;
   const lead = problem.classifications[0];
-  const sections = painSections(evaluation, problem, common, texts);
+  const isAlone = evaluation.problems.length === 1;
+  const sections = painSections(evaluation, problem, common, isAlone, texts);
   // Without a card of red flags, what nobody assessed is said before anything is advised.
   if (isFirst) sections.splice(2, 0, { lines: common.notAssessed });
   if (withoutCard.length > 0) {
@@ -79,22 +79,13 @@ function painCard(
   });
 }
 
-/** Publications behind the lines of this pain first, then those behind the principles of its category. */
-function citedSources(
-  { recommendations, principles }: EvaluatedProblem,
-  texts: CardTexts,
-): readonly string[] {
-  const cited = new Set<string>();
-  const cite = ({ sources }: { readonly sources: readonly string[] }): void => {
-    for (const source of sources) {
-      if (cited.size === MAX_SOURCES) return;
-      if (texts.sourceNames[source] === undefined) cited.add(source);
-    }
-  };
-  for (const line of recommendations) if (line.status === 'offered') cite(line);
-  recommendations.forEach(cite);
-  principles.forEach(cite);
-  return [...cited];
+/** Publications behind what the card of this pain offers, then behind what it advises against. */
+function citedSources(evaluated: EvaluatedProblem, texts: CardTexts): readonly string[] {
+  if (isRedFlagFirst(evaluated)) return [];
+  const against = evaluated.recommendations.filter(({ status }) => status === 'not-advised');
+  return [...offersOf(evaluated), ...against]
+    .flatMap(({ sources }) => sources)
+    .filter((source) => texts.sourceNames[source] === undefined);
 }
 
 function redFlagCard(
@@ -119,20 +110,19 @@ function redFlagCard(
     sources: unique(redFlags.flatMap(({ sources }) => sources)),
     topic: RED_FLAGS_TOPIC,
     display: texts.headings.redFlags ?? '',
-    footer: 'footerRedFlags',
+    isOfRules: true,
     basis: () => redFlagBasis(redFlags),
   });
 }
 
-/** What to record next; an unclassified pain that stands alone says it on its own card. */
+/** What to record next; a pain that stands alone says it on its own card. */
 function askCard(
   evaluation: Evaluation,
   options: ComposeOptions,
   target: SuggestionTarget | undefined,
 ): ComposedCard | undefined {
   const { texts } = options;
-  const [only, ...others] = evaluation.problems;
-  if (only && others.length === 0 && only.classifications.length === 0) return undefined;
+  if (evaluation.problems.length === 1) return undefined;
   const asked = new Set<string>();
   const asks = evaluation.problems.flatMap((problem) =>
     problem.ask.flatMap((ask) => {

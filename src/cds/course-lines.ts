@@ -1,13 +1,13 @@
-// What a pain card says about the course of treatment: step, change, next evaluation, order, opioids. Must not decide any of it.
+// What a pain card says about the course of treatment: step; change, next evaluation, order, opioids. Must not decide any of it.
 import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
 import type { MeasureChange } from '../pain/progress.js';
+import { isRedFlagFirst, offersOf } from './advice-lines.js';
 import type { CardTexts } from './card-texts.js';
 import type { DetailLine } from './fit-detail.js';
 import { shortList, treatmentName } from './record-lines.js';
 
 const MAX_TEXT = 170;
 const MAX_NAMES = 3;
-const MAX_ASKS = 2;
 const MAX_CHANGES = 3;
 
 /** The lines in reading order; what is the patient's own stands with the first pain only. */
@@ -15,10 +15,8 @@ export function courseLines(
   evaluation: Evaluation,
   evaluated: EvaluatedProblem,
   texts: CardTexts,
-  mayName: boolean,
 ): DetailLine[] {
   return [
-    ...stepLine(evaluated, texts, mayName),
     ...orderLines(evaluated, texts),
     ...changeLine(evaluated, texts),
     ...nextLine(evaluated, texts),
@@ -26,19 +24,16 @@ export function courseLines(
   ];
 }
 
-function stepLine(
+/** The next step and what is taken now: read before anything is added. */
+export function stepLines(
   { stepwise, trials = [] }: EvaluatedProblem,
   texts: CardTexts,
   mayName: boolean,
 ): DetailLine[] {
   if (!stepwise) return [];
   const { say } = texts;
-  const asks = stepwise.asks.slice(0, MAX_ASKS).map((ask) => texts.own(ask, 80));
   const running = mayName
     ? trials.flatMap((trial) => (trial.isRunning ? [treatmentName(trial.treatment, texts)] : []))
-    : [];
-  const skipped = mayName
-    ? stepwise.skipped.map(({ treatment }) => treatmentName(treatment, texts))
     : [];
   const text = say.step.markdown({
     step: { safe: stepwise.step },
@@ -49,19 +44,8 @@ function stepLine(
           ? ''
           : say.stepRunning.markdown({ names: { safe: shortList(running, MAX_NAMES, texts) } }),
     },
-    skipped: {
-      safe:
-        skipped.length === 0
-          ? ''
-          : say.stepSkipped.markdown({ names: { safe: shortList(skipped, MAX_NAMES, texts) } }),
-    },
   });
-  if (asks.length === 0) return [{ text, rank: 0 }];
-  const asked = { asks: { safe: shortList(asks, MAX_ASKS, texts, 'clauses') } };
-  return [
-    { text, rank: 0 },
-    { text: say.stepAsks.markdown(asked), rank: 3 },
-  ];
+  return [{ text, rank: 0 }];
 }
 
 function orderLines({ ordering = [] }: EvaluatedProblem, texts: CardTexts): DetailLine[] {
@@ -106,8 +90,11 @@ function measureText({ label, from, to, says }: MeasureChange, texts: CardTexts)
   });
 }
 
-function nextLine({ nextEvaluation }: EvaluatedProblem, texts: CardTexts): DetailLine[] {
-  if (!nextEvaluation) return [];
+/** When to look again, where no line of advice says it already. */
+function nextLine(evaluated: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+  const { nextEvaluation } = evaluated;
+  const isSaid = offersOf(evaluated).some(({ principle }) => principle === 'dynamic-evaluation');
+  if (!nextEvaluation || isSaid || isRedFlagFirst(evaluated)) return [];
   const text = { safe: texts.own(nextEvaluation.text, MAX_TEXT) };
   return [{ text: texts.say.nextEvaluation.markdown({ text }), rank: 2 }];
 }

@@ -64,7 +64,7 @@ function orderCard(
     sources: sourcesOf(order.remarks, texts),
     topic: orderTopic(kind),
     display: texts.headings.orders ?? '',
-    footer: 'footerRedFlags',
+    isOfRules: true,
     basis: () => orderBasis(order),
     suggestions: () => suggestions,
   });
@@ -88,15 +88,14 @@ function unusableCard(
     sources: sourcesOf([], texts),
     topic: orderTopic('unusable'),
     display: texts.headings.orders ?? '',
-    footer: 'footerRedFlags',
+    isOfRules: true,
     basis: () => ({ rules: [], facts: [`unusable ${orders.unusable}`] }),
   });
 }
 
 function sourcesOf(remarks: readonly OrderRemark[], texts: CardTexts): readonly string[] {
   const cited = new Set(remarks.flatMap(({ sources }) => sources));
-  const named = [...cited].map((source) => texts.sourceNames[source] ?? source);
-  return named.length > 0 ? named : [texts.headings.safetyRules ?? ''];
+  return cited.size > 0 ? [...cited] : [texts.headings.safetyRules ?? ''];
 }
 
 function orderSections(

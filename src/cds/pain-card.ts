@@ -3,6 +3,7 @@ import type { Classification, EvaluatedProblem, Evaluation, Evidence } from '../
 import {
   askText,
   heldBackLines,
+  isRedFlagFirst,
   needsLine,
   offeredLines,
   ozoneLines,
@@ -12,7 +13,7 @@ import {
 import type { CardTexts } from './card-texts.js';
 import { plainChartText } from './chart-text.js';
 import type { CommonLines } from './common-lines.js';
-import { courseLines } from './course-lines.js';
+import { courseLines, stepLines } from './course-lines.js';
 import type { DetailLine, DetailSection } from './fit-detail.js';
 import {
   distinctRecords,
@@ -25,6 +26,7 @@ import {
 
 const MAX_EVIDENCE = 5;
 const MAX_ASKS = 6;
+const MAX_STEP_ASKS = 2;
 const MAX_NOTE = 200;
 
 /** Pain, intensity, pattern and grade in fewer than `limit + 1` UTF-16 units; only the pain's name is ever shortened. */
@@ -50,11 +52,15 @@ export function painSummary(evaluated: EvaluatedProblem, texts: CardTexts, limit
   return say.plain({ pain: { safe: pain.length > room ? '…' : pain }, ...rest });
 }
 
-/** The sections of a pain card in reading order. */
+/**
+ * The sections of a pain card in reading order.
+ * @param isAlone - true when no other pain stands beside it: it then asks on its own card for what to record
+ */
 export function painSections(
   evaluation: Evaluation,
   evaluated: EvaluatedProblem,
   common: CommonLines,
+  isAlone: boolean,
   texts: CardTexts,
 ): DetailSection[] {
   const { headings } = texts;
@@ -62,19 +68,20 @@ export function painSections(
   const isAdult = evaluation.ageYears === undefined || evaluation.ageYears >= texts.adultAgeYears;
   const mayName = isAdult && lead?.tentative !== true;
   return [
-    { lines: patternLines(evaluation, evaluated, texts) },
+    { lines: patternLines(evaluation, evaluated, texts, mayName) },
     { heading: headings[lead ? 'why' : 'recorded'] ?? '', lines: evidenceLines(evaluated, texts) },
     { lines: aroundLines(evaluated, common, texts) },
+    { lines: stepLines(evaluated, texts, mayName) },
     { heading: headings.now ?? '', lines: offeredLines(evaluated, texts) },
     {
       lines: [
         ...remarkLines(evaluated, texts),
         ...ozoneLines(evaluated, texts),
-        ...courseLines(evaluation, evaluated, texts, mayName),
+        ...courseLines(evaluation, evaluated, texts),
         ...heldBackLines(evaluated, texts, mayName),
       ],
     },
-    { heading: headings.next ?? '', lines: nextLines(evaluated, texts) },
+    { heading: headings.next ?? '', lines: nextLines(evaluated, isAlone, texts) },
     { lines: principleLines(evaluated.principles, texts) },
   ];
 }
@@ -83,16 +90,14 @@ function patternLines(
   evaluation: Evaluation,
   evaluated: EvaluatedProblem,
   texts: CardTexts,
+  mayName: boolean,
 ): DetailLine[] {
   const { say } = texts;
   const [lead, ...others] = evaluated.classifications;
-  const first = lead
-    ? leadText(lead, texts) + texts.separators.sentences + say.scheme.markdown({})
-    : say.unclassified.markdown({});
   const lines: DetailLine[] = [
-    { text: first, rank: 0 },
-    { text: painFacts(evaluated.problem, texts), rank: 0 },
-    ...needsLine(evaluated, texts),
+    { text: painFacts(evaluated, texts), rank: 0 },
+    { text: lead ? leadText(lead, texts) : say.unclassified.markdown({}), rank: 0 },
+    ...needsLine(evaluated, texts, mayName),
   ];
   const remark = texts.categoryRemarks[lead?.category ?? ''];
   if (remark !== undefined) lines.push({ text: texts.own(remark, MAX_NOTE), rank: 0 });
@@ -118,11 +123,12 @@ function patternLines(
 }
 
 function leadText(lead: Classification, texts: CardTexts): string {
+  const { say, syndromeNames, bases, own } = texts;
   const id = lead.syndrome ?? lead.subtype;
-  const name = texts.syndromeNames[id ?? ''] ?? (id && texts.own(id.replace(/[.-]/g, ' '), 60));
-  return texts.say.lead.markdown({
-    subtype: { safe: name ? texts.say.subtype.markdown({ name: { safe: name } }) : '' },
-    ...naming(lead, texts),
+  const name = syndromeNames[id ?? ''] ?? (id && own(id.replace(/[.-]/g, ' '), 60));
+  return say.lead.markdown({
+    subtype: { safe: name ? say.subtype.markdown({ name: { safe: name } }) : '' },
+    basis: { safe: bases[lead.basis] ?? lead.basis },
   });
 }
 
@@ -181,22 +187,29 @@ function aroundLines(
   return lines;
 }
 
-function nextLines(evaluated: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+/** What to ask or examine: what the answer lacks, else what would make it surer, then what the next step depends on. */
+function nextLines(evaluated: EvaluatedProblem, isAlone: boolean, texts: CardTexts): DetailLine[] {
+  if (isRedFlagFirst(evaluated)) return [];
   const lead = evaluated.classifications[0];
-  if (lead) {
-    return lead.wouldRaise
+  const steps = (evaluated.stepwise?.asks ?? [])
+    .slice(0, MAX_STEP_ASKS)
+    .map((text) => ({ text: texts.own(text, MAX_NOTE), rank: 5 }));
+  if (lead && !(isAlone && evaluated.ask.length > 0)) {
+    const surer = lead.wouldRaise
       .slice(0, 2)
       .map((text, i) => ({ text: askText(text, evaluated, texts), rank: i === 0 ? 2 : 6 }));
+    return [...surer, ...steps];
   }
   if (evaluated.ask.length === 0) {
     return [{ text: texts.say.unclassifiedAsk.markdown({}), rank: 0 }];
   }
-  return evaluated.ask.slice(0, MAX_ASKS).map((ask, i) => {
+  const asks = evaluated.ask.slice(0, MAX_ASKS).map((ask, i) => {
     const text = { safe: askText(ask.text, evaluated, texts) };
     const unlocks = { safe: texts.own(ask.unlocks ?? '', 100) };
     return {
       text: ask.unlocks === undefined ? text.safe : texts.say.unlocks.markdown({ text, unlocks }),
-      rank: i < 3 ? 0 : 1,
+      rank: i < 3 ? (lead ? 1 : 0) : 2,
     };
   });
+  return [...asks, ...steps];
 }

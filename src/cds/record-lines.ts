@@ -1,5 +1,5 @@
 // How facts of the chart are named on a card: label, value, standing, date. Must not know categories or advice.
-import type { PainProblem } from '../pain/evaluation.js';
+import type { EvaluatedProblem, PainProblem } from '../pain/evaluation.js';
 import type { Finding } from '../pain/finding.js';
 import type { CardTexts, Separator } from './card-texts.js';
 import { markdownChartText, plainChartText } from './chart-text.js';
@@ -8,14 +8,19 @@ const MAX_LABEL = 75;
 /** A label the summary may have to shorten. */
 const LONG_LABEL = 36;
 const MAX_VALUE = 30;
+/** The subtype of disorders that do not hurt. */
+const NON_PAINFUL = 'non-painful';
 
-/** A chart label quoted, one of ours escaped. */
+/** A chart label quoted, one of ours escaped; of a LOINC name what stands before its property and specimen. */
 export function findingLabel(
   { label, labelFromChart }: Pick<Finding, 'label' | 'labelFromChart'>,
   texts: CardTexts,
   limit: number = MAX_LABEL,
 ): string {
-  return labelFromChart ? markdownChartText(label, limit) : texts.own(label, limit);
+  if (labelFromChart) return markdownChartText(label, limit);
+  const name = texts.translate(label);
+  const bracket = name.indexOf(' [');
+  return texts.own(bracket > 0 ? name.slice(0, bracket) : name, limit);
 }
 
 /** The same as plain text. */
@@ -96,10 +101,15 @@ export function bracketedDate(finding: Finding, texts: CardTexts): string {
   return at ? texts.dated(at.text) : '';
 }
 
-/** Pain, site with side, onset with course, newest intensity with its date; what is not recorded is said to be not known. */
-export function painFacts(problem: PainProblem, texts: CardTexts): string {
-  const { region, onset, intensity, side, course } = problem;
+/** Pain, site with side, onset with course, newest intensity with its date; what is not recorded is said to be not known. Of what does not hurt the onset alone. */
+export function painFacts(
+  { problem, classifications: [lead] }: EvaluatedProblem,
+  texts: CardTexts,
+): string {
+  const { region, intensity, side } = problem;
   const { unknowns, say } = texts;
+  const onset = { safe: onsetText(problem, texts) };
+  if (lead?.subtype === NON_PAINFUL) return onset.safe;
   return say.facts.markdown({
     // Our own short names stand in the summary already; words of the chart are quoted here.
     pain: {
@@ -114,14 +124,7 @@ export function painFacts(problem: PainProblem, texts: CardTexts): string {
           ? (unknowns.site ?? '')
           : `${regionName(region, texts)}${texts.sides[side ?? ''] ?? ''}`,
     },
-    onset: {
-      safe: onset
-        ? say.onset.markdown({
-            date: { safe: texts.date(onset.text) },
-            course: { safe: texts.courses[course ?? ''] ?? '' },
-          })
-        : (unknowns.onset ?? ''),
-    },
+    onset,
     intensity: {
       safe: intensity
         ? say.score.markdown({
@@ -131,6 +134,14 @@ export function painFacts(problem: PainProblem, texts: CardTexts): string {
           })
         : (unknowns.intensity ?? ''),
     },
+  });
+}
+
+function onsetText({ onset, course }: PainProblem, texts: CardTexts): string {
+  if (!onset) return texts.unknowns.onset ?? '';
+  return texts.say.onset.markdown({
+    date: { safe: texts.date(onset.text) },
+    course: { safe: texts.courses[course ?? ''] ?? '' },
   });
 }
 

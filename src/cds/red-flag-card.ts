@@ -24,7 +24,6 @@ export function redFlagSections(
   const lines = redFlags.map((flag) => fullLine(flag, texts));
   const withFull = (full: number): DetailSection[] => [
     {
-      heading: texts.headings.redFlags ?? '',
       lines: [...lines.slice(0, full), ...namedLine(redFlags.slice(full), texts)],
     },
     {

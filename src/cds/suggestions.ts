@@ -1,5 +1,5 @@
 // Suggestions that create a draft: one action each, for lines that are offered. Must not decide what is offered.
-import type { EvaluatedProblem } from '../pain/evaluation.js';
+import type { Ask, EvaluatedProblem } from '../pain/evaluation.js';
 import type { Suggestion } from './cds-hooks.js';
 
 /** What a suggestion may draft. */
@@ -86,12 +86,19 @@ const compose = (
 
 const NO_SUGGESTIONS: readonly Suggestion[] = [];
 
+const asksSaid = (
+  asks: readonly Ask[],
+  { byAsk }: SuggestionTemplates,
+  isSaid: IsSaid,
+): readonly SuggestionTemplate[] =>
+  asks.flatMap(({ id, text }) => (isSaid(text) ? (byAsk.get(id) ?? []) : []));
+
 /** Whether a sentence of `cards/` stands on the card: what is not said is not suggested. */
 export type IsSaid = (text: string) => boolean;
 
-/** What can be drafted for a pain: each offered line on its card that is one thing to order, no two alike. */
+/** What can be drafted for a pain: each offered line on its card that is one thing to order, then what the card asks for; no two alike. */
 export const painSuggestions = (
-  { problem, recommendations }: EvaluatedProblem,
+  { problem, recommendations, ask }: EvaluatedProblem,
   target: SuggestionTarget | undefined,
   { suggestions, newId }: SuggestionDeps,
   isSaid: IsSaid,
@@ -102,13 +109,14 @@ export const painSuggestions = (
     const template = status === 'offered' ? suggestions.byAdvice.get(id) : undefined;
     if (template && !found.has(template.label) && isSaid(text)) found.set(template.label, template);
   }
-  if (found.size === 0) return NO_SUGGESTIONS;
+  const offered = [...found.values()].sort((a, b) => a.rank - b.rank);
+  const asked = asksSaid(ask, suggestions, isSaid).filter(({ label }) => !found.has(label));
+  if (offered.length + asked.length === 0) return NO_SUGGESTIONS;
   const reasons = problem.members
     .filter(({ reference }) => CONDITION.test(reference))
     .slice(0, 1)
     .map(({ reference }) => ({ reference }));
-  return [...found.values()]
-    .sort((a, b) => a.rank - b.rank)
+  return [...offered, ...asked]
     .slice(0, suggestions.most)
     .map((template) => compose(template, target, reasons, newId));
 };
@@ -121,11 +129,8 @@ export const askSuggestions = (
   isSaid: IsSaid,
 ): readonly Suggestion[] => {
   if (!target || !suggestions) return NO_SUGGESTIONS;
-  const found = new Set<SuggestionTemplate>();
-  for (const { ask } of problems)
-    for (const { id, text } of ask)
-      for (const template of suggestions.byAsk.get(id) ?? []) if (isSaid(text)) found.add(template);
-  return [...found]
+  const asks = problems.flatMap(({ ask }) => ask);
+  return [...new Set(asksSaid(asks, suggestions, isSaid))]
     .slice(0, suggestions.most)
     .map((template) => compose(template, target, [], newId));
 };

@@ -101,7 +101,7 @@ describe('the limits of cards', () => {
             for (const { principle } of principles) {
               assert.ok(
                 new RegExp(
-                  `^\\*\\*Principles\\*\\*.*[)·] ${texts.principles[principle]} `,
+                  `^\\*\\*Principles\\*\\*.*[:,] ${texts.principles[principle]}\\b`,
                   'm',
                 ).test(cards[i]?.detail ?? ''),
                 principle,

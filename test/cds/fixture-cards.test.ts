@@ -45,6 +45,53 @@ describe('the cards of the fixtures', () => {
     for (const label of withheld) assert.ok(!detail.includes(label), label);
   });
 
+  it('give a disorder that does not hurt no pain score', () => {
+    const [card] = cardsOf('insomnia');
+
+    assert.equal(card?.summary, "Insomnia: scheme category 'other', grade possible");
+    assert.doesNotMatch(card?.detail ?? '', /0\/10|score of 0/);
+  });
+
+  it('give first what helps when pain is severe: a line against the cause or the symptoms', () => {
+    const [card] = cardsOf('acute-pancreatitis');
+
+    const [, first] = /\*\*Now\*\*\n\n- \*\*(.+?)\*\*/.exec(card?.detail ?? '') ?? [];
+    assert.equal(first, 'Cause');
+  });
+
+  it('name a running medicine that a check forbids before everything else that is held back', () => {
+    const [card] = cardsOf('older-adult-ckd-polypharmacy');
+
+    const [held] = /^\*\*Withheld\*\*.*/m.exec(card?.detail ?? '') ?? [];
+    assert.match(held ?? '', /NSAID by mouth, rectum or injection \(taken now\)/);
+  });
+
+  it('leave everything to the red flag while it is open: no later look, nothing to ask, nothing held back', () => {
+    const open = fixtureEvaluations.flatMap(({ patientId, evaluation }) =>
+      evaluation.problems.some(({ stepwise }) => stepwise?.step === '0')
+        ? cardsOf(patientId).slice(1)
+        : [],
+    );
+
+    assert.ok(open.length > 5);
+    for (const { summary, detail = '' } of open)
+      assert.doesNotMatch(
+        detail,
+        /\*\*(Next evaluation|Ask or examine next|Withheld|Not advised|Now)\*\*/,
+        summary,
+      );
+  });
+
+  it('ask for nothing to make a definite grade surer', () => {
+    const definite = fixtureEvaluations
+      .flatMap(({ evaluation }) => evaluation.problems)
+      .flatMap(({ classifications }) => classifications)
+      .filter(({ grade }) => grade === 'definite');
+
+    assert.ok(definite.length > 3);
+    for (const { wouldRaise } of definite) assert.deepEqual(wouldRaise, []);
+  });
+
   it('say what to ask next where a pain is not classified', () => {
     const unclassified = fixtureEvaluations
       .flatMap(({ evaluation }) => cardsFrom(evaluation, options))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
+import type { Card } from '../../src/cds/cds-hooks.js';
 import { anApp, languagesWith } from '../support/app.js';
 
 const body = {
@@ -73,14 +74,32 @@ describe('the language of an answer', () => {
           uuid: card.uuid,
           indicator: card.indicator,
           topic: (card.source as { readonly topic: { readonly code: string } }).topic.code,
-          suggestions: (
-            card.suggestions as { readonly actions: readonly object[] }[] | undefined
-          )?.map(({ actions }) => actions.map((action) => 'resource' in action && action.resource)),
           reasons: (card.overrideReasons as { readonly code: string }[]).map(({ code }) => code),
         })),
       };
     };
 
     assert.deepEqual(machine(zh), machine(en));
+  });
+
+  it('changes no draft: a shorter language may have room to say, and so to suggest, more', async () => {
+    const [en, zh] = await Promise.all([answerTo('en'), answerTo('zh-CN')]);
+    const drafts = ({ answer }: typeof en) =>
+      new Map(
+        (answer.body.cards as Card[]).flatMap(({ suggestions = [] }) =>
+          suggestions.flatMap(({ actions = [] }) =>
+            actions.flatMap((action) =>
+              action.resource
+                ? [[JSON.stringify(action.resource.identifier), action.resource] as const]
+                : [],
+            ),
+          ),
+        ),
+      );
+    const [inEnglish, inChinese] = [drafts(en), drafts(zh)];
+    const both = [...inEnglish].filter(([id]) => inChinese.has(id));
+
+    assert.notEqual(both.length, 0);
+    for (const [id, draft] of both) assert.deepEqual(inChinese.get(id), draft);
   });
 });

@@ -35,9 +35,11 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What a card makes of a text before it shows it. */
-const AS_SHOWN: Readonly<Record<string, (text: string) => string>> = {
-  'principles.*.follows': leadOf,
+const AS_SHOWN: Readonly<Record<string, (text: string) => string | readonly string[]>> = {
+  'principles.*.follows': (text) => leadOf(text),
   'regulation.*.position': cardPosition,
+  // As a whole where a treatment is withheld, datum by datum where a card says what it lacks.
+  'rules.*.needs': (text) => [text, ...text.split('; ')],
 };
 
 const at = (value: unknown, [key, ...rest]: readonly string[]): readonly unknown[] => {
@@ -74,7 +76,7 @@ export const shownTexts = (
     for (const file of filesOf(name)) {
       const document: unknown = parse(readFileSync(`cards/${file}`, 'utf8'));
       const texts = paths.flatMap((path) =>
-        at(document, path.split('.')).map((text) => (AS_SHOWN[path] ?? String)(String(text))),
+        at(document, path.split('.')).flatMap((text) => (AS_SHOWN[path] ?? String)(String(text))),
       );
       add(file, texts);
     }
