@@ -1,6 +1,6 @@
 // What a pain card says about the course of treatment: step; change, next evaluation, order, opioids. Must not decide any of it.
 import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
-import type { MeasureChange } from '../pain/progress.js';
+import type { MeasureChange, Trial } from '../pain/progress.js';
 import { isRedFlagFirst, offersOf } from './advice-lines.js';
 import type { CardTexts } from './card-texts.js';
 import type { DetailLine } from './fit-detail.js';
@@ -33,7 +33,7 @@ export function stepLines(
   if (!stepwise) return [];
   const { say } = texts;
   const running = mayName
-    ? trials.flatMap((trial) => (trial.isRunning ? [treatmentName(trial.treatment, texts)] : []))
+    ? trials.flatMap((trial) => (trial.isRunning ? [takenText(trial, texts)] : []))
     : [];
   const text = say.step.markdown({
     step: { safe: stepwise.step },
@@ -86,6 +86,7 @@ function measureText({ label, from, to, says }: MeasureChange, texts: CardTexts)
     from: { safe: `${from.value}` },
     to: { safe: `${to.value}` },
     since: { safe: texts.date(from.date) },
+    at: { safe: texts.date(to.date) },
     says: { safe: says === undefined ? '' : texts.say.changeSays.markdown({ says: saying }) },
   });
 }
@@ -108,4 +109,14 @@ function opioidLine({ opioids }: Evaluation, texts: CardTexts): DetailLine[] {
     source: { safe: texts.own(opioids.source, 120) },
   });
   return [{ text, rank: 0 }];
+}
+
+/** How long it is taken tells whether the record is still to be believed. */
+function takenText({ treatment, since }: Trial, texts: CardTexts): string {
+  const name = treatmentName(treatment, texts);
+  if (since === undefined) return name;
+  return texts.say.takenSince.markdown({
+    name: { safe: name },
+    date: { safe: texts.date(since) },
+  });
 }

@@ -1,5 +1,5 @@
 // Counts over many evaluations as a table. Must not print.
-import type { Evaluation } from '../pain/evaluation.js';
+import type { CheckResult, Evaluation, Recommendation } from '../pain/evaluation.js';
 
 /** What a population run counts. */
 export interface Summary {
@@ -9,12 +9,21 @@ export interface Summary {
 
 const GRADES = ['possible', 'probable', 'definite'] as const;
 
+/** The reason without the dates of one patient: the rule that decided for the class, else what is said. */
+const whyWithheld = ({ checks, reason = '' }: Recommendation): string => {
+  const isOfClass = ({ agent, outcome }: CheckResult): boolean =>
+    agent === undefined && (outcome === 'blocked' || outcome === 'unknown');
+  const decided = checks.find(isOfClass);
+  return decided ? `${decided.rule} ${decided.needs ?? decided.message ?? ''}` : reason;
+};
+
 /** Creates an empty summary. */
 export const createSummary = (): Summary => {
   const cells = new Map<string, number>();
   const bump = (key: string): void => {
     cells.set(key, (cells.get(key) ?? 0) + 1);
   };
+  const withheld = new Map<string, number>();
   let patients = 0;
   let withPain = 0;
   let problems = 0;
@@ -26,6 +35,12 @@ export const createSummary = (): Summary => {
       for (const { id } of evaluation.redFlags) bump(`red flag ${id}`);
       for (const { id } of evaluation.redFlagsNotAssessed) bump(`not assessed ${id}`);
       for (const { id } of evaluation.modifiers) bump(`modifier ${id}`);
+      for (const { recommendations } of evaluation.problems)
+        for (const line of recommendations) {
+          if (line.status !== 'withheld') continue;
+          const why = whyWithheld(line);
+          withheld.set(why, (withheld.get(why) ?? 0) + 1);
+        }
       for (const { classifications } of evaluation.problems) {
         const [leading] = classifications;
         bump(leading ? `${leading.category} ${leading.grade}` : 'unclassified');
@@ -51,6 +66,9 @@ export const createSummary = (): Summary => {
           row(category, ...GRADES.map((grade) => cells.get(`${category} ${grade}`) ?? 0)),
         ),
         ...rest.map(([key, count]) => row(key, count)),
+        ...[...withheld]
+          .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+          .map(([why, count]) => `${String(count).padStart(6)} withheld: ${why}`),
         '',
       ].join('\n');
     },

@@ -154,6 +154,11 @@ const isScore = (finding: Finding, settings: Settings): boolean =>
   finding.measure !== undefined &&
   finding.matches.some((match) => settings.intensitySets.includes(match.set));
 
+/** An old score describes no pain of today: nothing is lost where it has no place. */
+const isOldScore = (finding: Finding, settings: Settings, nowMs: number): boolean =>
+  isScore(finding, settings) &&
+  isWithin(finding.effective, nowMs, settings.intensityWindowDays) === 'notMet';
+
 /** A low score without a place describes a pain recorded otherwise; it does not record one (O5). */
 const assertsPain = ({ measure, siteRecorded }: Finding, settings: Settings): boolean =>
   (measure?.low ?? 0) >=
@@ -304,7 +309,8 @@ export const groupPains = (
     }
     const homes = painsOf(finding, placed, windowDays);
     for (const home of homes) own.get(home)?.push(finding);
-    if (homes.length === 0 && finding.presence === 'present' && finding.source !== 'imaging-study')
+    const isOf = finding.presence === 'present' && finding.source !== 'imaging-study';
+    if (homes.length === 0 && isOf && !isOldScore(finding, settings, nowMs))
       notPlaced.push(finding);
   }
   const index = indexFindings(newest.filter((finding) => shared.has(finding)));

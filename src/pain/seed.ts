@@ -126,7 +126,8 @@ export const asSeed = (finding: Finding, territories: GroupingKnowledge['territo
 
 /**
  * A disease that may be silent opens a pain only where pain is recorded: at its place, or somewhere if it has none (O6).
- * One that is often silent needs a pain at its own place: a score without a place does not wake every old finding.
+ * One that is often silent needs a pain at its own place: a score without a place does not wake every old finding,
+ * and another named disease only one of the very same region (migraine no impacted molar).
  */
 export const hurtsThere = (
   seed: Seed,
@@ -136,10 +137,15 @@ export const hurtsThere = (
   const isOftenSilent = !seed.roles.some((role) => role.opens === 'with-pain');
   if (alone.length > 0 && !isOftenSilent) return true;
   const hurting = isOftenSilent ? [...painful, ...alone.flatMap(({ seeds }) => seeds)] : painful;
+  if (isOftenSilent)
+    return hurting.some(
+      (other) =>
+        share(other.regions, other.isGeneric ? seed.territory : seed.regions) &&
+        sidesFit(other.finding.side, seed.finding.side),
+    );
   return hurting.some((other) =>
-    isPlaced(seed) || isOftenSilent
-      ? share(other.regions, seed.territory) &&
-        (!isOftenSilent || sidesFit(other.finding.side, seed.finding.side))
+    isPlaced(seed)
+      ? share(other.regions, seed.territory)
       : other.isGeneric || share(other.regions, seed.territory),
   );
 };

@@ -86,6 +86,12 @@ describe('evaluate', () => {
       assert.equal(err, '');
     });
 
+    it('counts why treatments are withheld, the rule that decided first', async () => {
+      const { out } = await runEvaluate([fixture('migraine')], { summary: true });
+
+      assert.match(out, /^ +2 withheld: PO-3 pregnancy status, not older than 30 days$/m);
+    });
+
     it('shows progress on a terminal only', async () => {
       const onTerminal = await runEvaluate([fixture(NAME)], { summary: true }, true);
 

@@ -143,6 +143,14 @@ describe('groupPains', () => {
     );
   });
 
+  it('does not miss the place of a score of years ago', () => {
+    const old = painScore('old', 7, { effectiveDateTime: '2020-11-20' });
+
+    const { notPlaced } = group(kneeArthrosis('a'), neuralgia('b'), old);
+
+    assert.deepEqual(notPlaced, []);
+  });
+
   it('gives a score with a place to the pain of that place', () => {
     const score = painScore('s', 7, { bodySite: { text: 'knee' } });
 
