@@ -191,7 +191,9 @@ function aroundLines(
 function nextLines(evaluated: EvaluatedProblem, isAlone: boolean, texts: CardTexts): DetailLine[] {
   if (isRedFlagFirst(evaluated)) return [];
   const lead = evaluated.classifications[0];
+  const isAsked = (text: string): boolean => evaluated.ask.some((ask) => ask.text === text);
   const steps = (evaluated.stepwise?.asks ?? [])
+    .filter((text) => !isAsked(text))
     .slice(0, MAX_STEP_ASKS)
     .map((text) => ({ text: texts.own(text, MAX_NOTE), rank: 5 }));
   if (lead && !(isAlone && evaluated.ask.length > 0)) {

@@ -92,6 +92,14 @@ describe('the cards of the fixtures', () => {
     for (const { wouldRaise } of definite) assert.deepEqual(wouldRaise, []);
   });
 
+  it('ask for nothing twice', () => {
+    for (const { patientId } of fixtureEvaluations)
+      for (const { detail = '' } of cardsOf(patientId)) {
+        const asked = detail.match(/^- .*Pain score 0 to 10.*$/gm) ?? [];
+        assert.ok(asked.length <= 1, `${patientId}: ${asked.join()}`);
+      }
+  });
+
   it('say what to ask next where a pain is not classified', () => {
     const unclassified = fixtureEvaluations
       .flatMap(({ evaluation }) => cardsFrom(evaluation, options))
