@@ -1,9 +1,9 @@
-// Every source key a document cites must be in the bibliography. Must not know what the documents mean.
+// Every source key a document cites must be in the bibliography, and no list of them may be empty. Must not know what the documents mean.
 import type { KnowledgeFault } from '../errors.js';
 import type { SourcesDocument } from './documents.js';
 import type { YamlFile } from './knowledge-files.js';
 
-/** Keys a document cites that `sources.yaml` does not resolve. */
+/** Keys a document cites that `sources.yaml` does not resolve, and statements that cite nothing. */
 export const checkSources = (
   file: YamlFile,
   value: unknown,
@@ -19,6 +19,7 @@ export const checkSources = (
   if (typeof value !== 'object' || value === null) return;
   for (const [key, item] of Object.entries(value)) {
     if (key === 'sources' && Array.isArray(item)) {
+      if (item.length === 0) faults.push(file.faultAt([...path, key], 'names no source'));
       for (const [at, source] of item.entries()) {
         if (typeof source === 'string' && !known.has(source))
           faults.push(file.faultAt([...path, key, at], `source "${source}" does not exist`));

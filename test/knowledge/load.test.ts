@@ -100,6 +100,12 @@ const edits: Readonly<Record<string, Edit>> = {
     message: /source "Nobody 1900" does not exist/,
     at: 'Nobody 1900',
   },
+  'a statement without a source': {
+    file: 'modifiers.yaml',
+    from: 'sources: [Henningsen 2018]',
+    to: 'sources: []',
+    message: /names no source/,
+  },
   'a unit that is not listed': {
     file: 'coexistence.yaml',
     from: '10 mg/L',
