@@ -3,6 +3,7 @@
 import type { Advice, PrincipleStatement } from '../pain/evaluation.js';
 import type { Urgency } from '../pain/expression.js';
 import type { StopReason } from '../pain/finding.js';
+import type { EngineTexts, Settings } from '../pain/knowledge.js';
 import type { MedicineForm } from '../pain/medicine.js';
 import type { StepwiseTexts } from '../pain/stepwise-knowledge.js';
 import type { Category, EvidenceKind, Grade } from '../pain/terms.js';
@@ -36,27 +37,13 @@ export interface SetsDocument {
 }
 
 /** `cards/settings.yaml` */
-export interface SettingsDocument {
+export interface SettingsDocument extends Settings {
   readonly version: string;
-  readonly groupingWindowDays: number;
-  readonly intensityWindowDays: number;
   readonly encounterReasonDays: number;
-  readonly intensityCountsFrom: number;
-  readonly intensityAssertsFrom: number;
-  readonly intensitySets: readonly string[];
-  readonly openingSets: readonly string[];
   readonly opensAlone: string;
-  readonly acuteBelowDays: number;
-  readonly chronicFromDays: number;
   readonly mechanismWeight: number;
   readonly decisiveWeight: number;
   readonly unconfirmedWeight: number;
-  readonly trendPoints: number;
-  readonly adultAgeYears: number;
-  readonly imagingWindowDays: number;
-  readonly snoozeDays: number;
-  readonly staleRecordDays: number;
-  readonly selfReportFromYears: number;
   readonly prescriptionDays: number;
 }
 
@@ -342,32 +329,7 @@ export interface MedicinesDocument {
 }
 
 /** `cards/texts/engine.<language>.yaml` */
-export interface EngineTextsDocument {
-  readonly separators: { readonly names: string; readonly needs: string };
-  readonly notReviewed: string;
-  readonly intendedUse: string;
-  readonly painUnplacedLabel: string;
-  readonly underAge: string;
-  readonly ageUnknown: string;
-  readonly safetyChecksMissing: string;
-  readonly notAdvised: string;
-  readonly redFlagFirst: string;
-  readonly redFlagNotRecorded: string;
-  readonly underAgeDrug: string;
-  readonly tentativeDrug: string;
-  readonly needs: string;
-  readonly agentWithheld: string;
-  readonly agentCaution: string;
-  readonly egfrStandIn: string;
-  readonly firstLineBlocked: string;
-  readonly futureDated: string;
-  readonly unreadableValue: string;
-  readonly foreignResources: string;
-  readonly unrecognisedMedicines: string;
-  readonly unrecognisedAllergies: string;
-  readonly childScore: string;
-  readonly staleRecord: string;
-  readonly painScoreZero: string;
+export interface EngineTextsDocument extends Omit<EngineTexts, 'inputEffects'> {
   readonly stepwise: StepwiseTexts;
   readonly inputEffects: Readonly<Record<string, string>>;
 }

@@ -3,10 +3,16 @@ import type { AllergyIntolerance, CodeableConcept } from 'fhir/r4.js';
 import type { AllergyKind } from '../finding.js';
 import type { AllergyRules } from '../medicine.js';
 import type { CodeMatch } from '../terms.js';
-import { addFinding, type Extractor, firstCode, matchesOf, readDate } from './extractor.js';
+import {
+  addFinding,
+  type Extractor,
+  firstCode,
+  matchesOf,
+  readDate,
+  verificationOf,
+} from './extractor.js';
 
 const PAST_CLINICAL_STATUS = new Set(['inactive', 'resolved']);
-const UNCONFIRMED = new Set(['unconfirmed', 'provisional', 'differential']);
 
 const wordsIn = ({ coding, text }: CodeableConcept): string[] =>
   [text, ...(coding ?? []).map(({ display }) => display)].filter((one) => typeof one === 'string');
@@ -125,12 +131,7 @@ export const extractAllergy = (
     basis: isCoded ? 'coded' : 'name',
     presence: isRefuted ? 'absent' : 'present',
     current,
-    verification:
-      verification === 'confirmed'
-        ? 'confirmed'
-        : verification !== undefined && UNCONFIRMED.has(verification)
-          ? 'unconfirmed'
-          : 'unstated',
+    verification: verificationOf(verification),
     effective,
     allergy: kindOf(resource, allergies),
     encounter: resource.encounter?.reference,

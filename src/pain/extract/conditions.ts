@@ -12,10 +12,10 @@ import {
   matchesOf,
   readDate,
   readPeriod,
+  verificationOf,
 } from './extractor.js';
 
 const PAST_CLINICAL_STATUS = new Set(['inactive', 'remission', 'resolved']);
-const UNCONFIRMED = new Set(['unconfirmed', 'provisional', 'differential']);
 const NOT_HAPPENED = new Set(['cancelled', 'entered-in-error', 'planned']);
 
 const abatementOf = (condition: Condition): FhirDate | undefined =>
@@ -93,12 +93,7 @@ export const extractCondition = (
       !isPast(resource, abated, nowMs) &&
       !isOldInjury &&
       !isAcuteAndOver(matches, onset ?? recorded, nowMs),
-    verification:
-      verification === 'confirmed'
-        ? 'confirmed'
-        : verification !== undefined && UNCONFIRMED.has(verification)
-          ? 'unconfirmed'
-          : 'unstated',
+    verification: verificationOf(verification),
     basis: isText ? 'text' : 'coded',
     chartText: isText ? code?.text : undefined,
     onset,

@@ -70,6 +70,14 @@ export const NO_PLACE: Place = { regions: [] };
 export const firstCode = (concept: CodeableConcept | undefined): string | undefined =>
   concept?.coding?.[0]?.code;
 
+const UNCONFIRMED = new Set(['unconfirmed', 'provisional', 'differential']);
+
+/** What a code of `verificationStatus` says of an entry that is neither refuted nor an error. */
+export const verificationOf = (code: string | undefined): Finding['verification'] => {
+  if (code === 'confirmed') return code;
+  return code !== undefined && UNCONFIRMED.has(code) ? 'unconfirmed' : 'unstated';
+};
+
 /** A date of the record; undefined when there is none or it is no real date. */
 export const readDate = parseFhirDate;
 
