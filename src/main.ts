@@ -26,6 +26,7 @@ const demoBanner = (
   return [
     'pain-cds, demo mode: loopback only, callers are not authenticated, synthetic data only.',
     knowledge.engineTexts.intendedUse,
+    `  all parts            ${baseUrl}/`,
     `  CDS Hooks discovery  ${baseUrl}/cds-services`,
     `  FHIR R4 sandbox      ${baseUrl}/fhir  (${patientIds.length} patients)`,
     ...(ignored.size > 0
