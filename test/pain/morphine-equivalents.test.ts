@@ -70,6 +70,11 @@ describe('Morphine equivalents a day', () => {
   const rows: readonly (readonly [string, readonly FhirResource[], string])[] = [
     ['nothing taken', [], '0'],
     ['morphine 15 mg twice', [taken('a', '7052', 'morphine', 15, 'mg', 2)], '30'],
+    [
+      'morphine on the skin',
+      [taken('a', '7052', 'morphine 10 MG/ML Topical Gel', 10, 'mg', 2)],
+      '0',
+    ],
     ['the same in grams', [taken('a', '7052', 'morphine', 0.015, 'g', 2)], '30'],
     ['oxycodone 10 mg twice', [taken('a', '7804', 'oxycodone', 10, 'mg', 2)], '30'],
     ['codeine 30 mg four times', [taken('a', '2670', 'codeine', 30, 'mg', 4)], '18'],
