@@ -9,6 +9,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
 const CHECK_MS = 1_000;
 const STOP_AFTER_MS = 9_000;
+/** Longest wait for those who have connected and were not accepted yet. */
+const BACKLOG_MS = 5_000;
 const MOST_CONNECTIONS = 4_096;
 
 const productionBanner = ({ baseUrl, tls }: Config): string =>
@@ -60,6 +62,29 @@ export const createListener = (tls: Tls | undefined, app: RequestListener): Serv
   return createTlsServer({ ...OPTIONS, cert, key, minVersion: 'TLSv1.2', ...mutual }, app);
 };
 
+/**
+ * Calls back when nobody waits to be accepted. Node accepts one connection in a turn of its event loop, and closing a
+ * listener resets those the system still holds for it: so it is closed right after a turn in which nobody came.
+ */
+const whenAllAccepted = (server: Server, then: () => void): void => {
+  const until = performance.now() + BACKLOG_MS;
+  let hasAccepted = true;
+  const accepted = (): void => {
+    hasAccepted = true;
+  };
+  const look = (): void => {
+    if (hasAccepted && performance.now() < until) {
+      hasAccepted = false;
+      setImmediate(look);
+      return;
+    }
+    server.off('connection', accepted);
+    then();
+  };
+  server.on('connection', accepted);
+  setImmediate(look);
+};
+
 /** Not ready first, then no new connections, then the idle ones, at last whatever is left. A second signal ends it at once. */
 const stopGracefully = (
   server: Server,
@@ -72,14 +97,20 @@ const stopGracefully = (
     isStopping = true;
     stopping();
     const deadline = setTimeout(() => server.closeAllConnections(), STOP_AFTER_MS);
+    const closed = (): void => {
+      clearTimeout(deadline);
+      void close().finally(() => {
+        log.info({ event: 'stopped' });
+        process.exitCode = 0;
+      });
+    };
     setTimeout(() => {
-      const closing = setInterval(() => server.closeIdleConnections(), 100);
-      server.close(() => {
-        clearInterval(closing);
-        clearTimeout(deadline);
-        void close().finally(() => {
-          log.info({ event: 'stopped' });
-          process.exitCode = 0;
+      whenAllAccepted(server, () => {
+        // After what has arrived was read: a request in flight does not make its connection an idle one.
+        const closing = setInterval(() => setImmediate(() => server.closeIdleConnections()), 100);
+        server.close(() => {
+          clearInterval(closing);
+          closed();
         });
       });
     }, delayMs);

@@ -186,6 +186,26 @@ describe('a process that is told to stop', () => {
     );
   }).timeout(20_000);
 
+  it('R6 answers those who connected before it closed and were not accepted yet', async () => {
+    const port = await freePort();
+    const child = await startProcess({ PORT: String(port), PAIN_CDS_STOP_DELAY_MS: '0' });
+    const exited = once(child, 'exit');
+    // While it sleeps the system takes connections for it; the signal to stop is what it wakes up to.
+    child.kill('SIGSTOP');
+    const waiting = Array.from({ length: 60 }, () => ask(port, '/cds-services'));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    child.kill('SIGTERM');
+    child.kill('SIGCONT');
+
+    const answers = await Promise.all(waiting);
+
+    assert.deepEqual(
+      answers.filter((answer) => answer !== 200),
+      [],
+    );
+    assert.deepEqual(await exited, [0, null]);
+  }).timeout(20_000);
+
   it('R6 ends at once when it is told twice', async () => {
     const port = await freePort();
     const child = await startProcess({ PORT: String(port), PAIN_CDS_STOP_DELAY_MS: '5000' });
