@@ -42,7 +42,7 @@ const WHY: Readonly<Record<number, string>> = {
   422: 'The Idempotency-Key was sent with another body.',
   429: 'More than this client may; see Retry-After.',
   500: 'A defect; without detail.',
-  503: 'Overloaded, or feedback could not be made durable; see Retry-After.',
+  503: 'Overloaded, feedback could not be made durable, or a rule broke; see Retry-After.',
 };
 
 const outcomes = (...statuses: readonly number[]): object =>
