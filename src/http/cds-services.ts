@@ -104,6 +104,8 @@ export const createCdsServicesRouter = (
         const { id } = request.params;
         const service = findService(deps.services, id);
         const hookRequest = validate(request.body, service.definition.hook);
+        // While the answer waits to be sent, nothing holds what was read: it need not outlive a collection.
+        request.body = undefined;
         response.locals.hookInstance = hookRequest.hookInstance;
         response.locals.patient = deps.hashPatient(
           clientOf(response).id,
