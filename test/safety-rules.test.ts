@@ -4,6 +4,7 @@ import type { Knowledge, SafetyRule } from '../src/pain/knowledge.js';
 import type { Candidate } from '../src/pain/scope.js';
 import { realKnowledge } from './support/findings.js';
 import {
+  concernedBy,
   type RowOutcome,
   readSafetyRows,
   readStatedRules,
@@ -13,21 +14,6 @@ import {
 } from './support/safety-row.js';
 
 const rows = readSafetyRows('test/safety', [...readStatedRules('cards/safety').keys()]);
-
-interface Concerned {
-  readonly candidate: Candidate;
-  readonly rules: readonly SafetyRule[];
-}
-
-/** The class of a row, or its agent, with every rule that concerns it. */
-const concernedBy = ({ check, agent }: SafetyRow, { safety }: Knowledge): Concerned => {
-  const plan = safety.plans.get(check);
-  assert.ok(plan, `no rule concerns "${check}"`);
-  if (agent === undefined) return plan;
-  const member = plan.members.find(({ label }) => label === agent);
-  assert.ok(member, `"${check}" has no agent "${agent}"`);
-  return { candidate: member.candidate, rules: [...plan.rules, ...member.rules] };
-};
 
 const outcomeOf = (
   rule: SafetyRule,

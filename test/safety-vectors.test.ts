@@ -2,61 +2,16 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { parse as parseCsv } from 'csv-parse/sync';
-import { parse } from 'yaml';
 import type { SafetyResult } from '../src/pain/safety-check.js';
-import { buildRecord, type Entry, type Fields } from './support/case-record.js';
 import { realKnowledge } from './support/findings.js';
 import { safetyChecksOf } from './support/patient-checks.js';
+import { readSafetyVectors, recordOfVector, type SafetyVector } from './support/safety-vector.js';
 
-type Base = 'allergies' | 'kidney' | 'pressure';
+const vectors = readSafetyVectors('test/safety-vectors/vectors.yaml');
+const boundaries = readSafetyVectors('test/safety-vectors/boundaries.yaml');
 
-interface Vector {
-  readonly id: string;
-  readonly situation: string;
-  readonly patient?: Fields;
-  readonly base?: readonly Base[];
-  readonly record?: readonly Entry[];
-  readonly inputs?: Readonly<Record<string, string>>;
-  /** Rules whose check must say that a stand-in decided. */
-  readonly standIn?: readonly string[];
-  readonly expect: Readonly<
-    Record<
-      string,
-      { readonly outcome?: string; readonly checks?: Readonly<Record<string, string>> }
-    >
-  >;
-}
-
-const MAN_OF_60: Fields = { birthDate: '1966-05-05', gender: 'male' };
-const BASES: Readonly<Record<Base, readonly Entry[]>> = {
-  allergies: [{ allergy: { code: 'SNOMED 716186003' } }],
-  kidney: [
-    {
-      observation: {
-        code: 'LOINC 98979-8',
-        value: 90,
-        unit: 'mL/min/{1.73_m2}',
-        date: '2026-11-01',
-      },
-    },
-  ],
-  pressure: [
-    {
-      observation: { code: 'LOINC 8480-6', value: 120, unit: 'mm[Hg]', date: '2026-11-01' },
-    },
-    { observation: { code: 'LOINC 8462-4', value: 70, unit: 'mm[Hg]', date: '2026-11-01' } },
-  ],
-};
-
-const read = (name: string): readonly Vector[] =>
-  parse(readFileSync(`test/safety-vectors/${name}.yaml`, 'utf8'));
-const vectors = read('vectors');
-
-const resultOf = (vector: Vector, treatment: string): SafetyResult => {
-  const { base = ['allergies', 'kidney', 'pressure'] } = vector;
-  const entries = [...base.flatMap((name) => BASES[name]), ...(vector.record ?? [])];
-  const record = buildRecord(vector.patient ?? MAN_OF_60, entries, vector.inputs ?? {});
-  const result = safetyChecksOf(record)(treatment);
+const resultOf = (vector: SafetyVector, treatment: string): SafetyResult => {
+  const result = safetyChecksOf(recordOfVector(vector))(treatment);
   assert.ok(result, `no rule speaks of ${treatment}`);
   return result;
 };
@@ -70,7 +25,7 @@ const checkOf = ({ checks }: SafetyResult, key: string): string => {
 };
 
 describe('the safety vectors and boundaries', () => {
-  for (const vector of [...vectors, ...read('boundaries')]) {
+  for (const vector of [...vectors, ...boundaries]) {
     it(`${vector.id}: ${vector.situation}`, () => {
       for (const [treatment, { outcome, checks = {} }] of Object.entries(vector.expect)) {
         const result = resultOf(vector, treatment);

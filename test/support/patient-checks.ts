@@ -1,6 +1,7 @@
 // The safety and ordering checks of a whole record, for any treatment whether guidance names it or not. Must not know answers.
 import { type Prepared, prepare } from '../../src/pain/evaluate.js';
 import { scopeOfProblem } from '../../src/pain/evaluate-problem.js';
+import type { Knowledge } from '../../src/pain/knowledge.js';
 import { type IsBlocked, judgeOrder } from '../../src/pain/ordering.js';
 import type { PatientRecord } from '../../src/pain/patient-record.js';
 import type { OrderingRemark } from '../../src/pain/progress.js';
@@ -16,8 +17,11 @@ const firstScope = ({ classified: [first], context }: Prepared): Scope => {
 };
 
 /** The safety checks of a patient's first pain; without any pain those of the patient. */
-export const safetyChecksOf = (record: PatientRecord): SafetyCheck => {
-  const prepared = prepare(record, realKnowledge(), NOW);
+export const safetyChecksOf = (
+  record: PatientRecord,
+  knowledge: Knowledge = realKnowledge(),
+): SafetyCheck => {
+  const prepared = prepare(record, knowledge, NOW);
   return prepared.context.openPain(firstScope(prepared));
 };
 

@@ -15,7 +15,7 @@ import type { Urgency } from '../../src/pain/expression.js';
 import { extractFindings } from '../../src/pain/extract-findings.js';
 import { parseFhirDate } from '../../src/pain/fhir-date.js';
 import { indexFindings } from '../../src/pain/finding-index.js';
-import type { Knowledge } from '../../src/pain/knowledge.js';
+import type { Knowledge, SafetyRule } from '../../src/pain/knowledge.js';
 import type { InputType, PatientRecord } from '../../src/pain/patient-record.js';
 import type { Candidate, Derived, RecordsRead, Scope } from '../../src/pain/scope.js';
 import type { Category, Grade } from '../../src/pain/terms.js';
@@ -263,3 +263,19 @@ export const scopeOfRow = (row: SafetyRow, candidate: Candidate, knowledge: Know
 
 const isAllergy = ({ resourceType }: { readonly resourceType: string }): boolean =>
   resourceType === 'AllergyIntolerance';
+
+/** What a row checks. */
+export interface Concerned {
+  readonly candidate: Candidate;
+  readonly rules: readonly SafetyRule[];
+}
+
+/** The class of a row, or its agent, with every rule that concerns it. */
+export const concernedBy = ({ check, agent }: SafetyRow, { safety }: Knowledge): Concerned => {
+  const plan = safety.plans.get(check);
+  if (!plan) throw new Error(`no rule concerns "${check}"`);
+  if (agent === undefined) return plan;
+  const member = plan.members.find(({ label }) => label === agent);
+  if (!member) throw new Error(`"${check}" has no agent "${agent}"`);
+  return { candidate: member.candidate, rules: [...plan.rules, ...member.rules] };
+};
