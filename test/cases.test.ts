@@ -1,9 +1,7 @@
 // Runs every clinical case of test/cases against the core and checks that the cases cover the knowledge.
 import assert from 'node:assert/strict';
-import { loadKnowledge } from '../src/knowledge/load.js';
 import { evaluate } from '../src/pain/evaluate.js';
 import type { EvaluatedProblem, Evaluation } from '../src/pain/evaluation.js';
-import type { Knowledge } from '../src/pain/knowledge.js';
 import { CATEGORIES } from '../src/pain/terms.js';
 import {
   CASE_KINDS,
@@ -14,6 +12,7 @@ import {
   readCriterionIds,
 } from './support/case.js';
 import { buildRecord } from './support/case-record.js';
+import { realKnowledge } from './support/findings.js';
 
 const cases = readCases('test/cases');
 
@@ -127,11 +126,7 @@ const assertRest = (evaluation: Evaluation, expected: ClinicalCase['expect']): v
 };
 
 describe('clinical cases', () => {
-  let knowledge: Knowledge;
-
-  before(async () => {
-    knowledge = await loadKnowledge('cards');
-  });
+  const knowledge = realKnowledge();
 
   for (const one of cases) {
     it(`${one.category} ${one.kind}: ${one.situation}`, () => {

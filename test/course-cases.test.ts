@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { loadKnowledge } from '../src/knowledge/load.js';
 import { evaluate } from '../src/pain/evaluate.js';
 import type { EvaluatedProblem, Evaluation } from '../src/pain/evaluation.js';
-import type { Knowledge } from '../src/pain/knowledge.js';
 import { buildRecord } from './support/case-record.js';
 import { type CourseCase, readCourseCases } from './support/course-case.js';
+import { realKnowledge } from './support/findings.js';
 
 const cases = readCourseCases('test/cases/course');
 
@@ -65,11 +64,7 @@ const assertChange = (
 };
 
 describe('clinical cases of the course of treatment', () => {
-  let knowledge: Knowledge;
-
-  before(() => {
-    knowledge = loadKnowledge('cards');
-  });
+  const knowledge = realKnowledge();
 
   for (const one of cases) {
     it(`${one.kind}: ${one.situation}`, () => {

@@ -1,7 +1,7 @@
 // Clinical cases of orders as data: what is said of each order. Must not know rules.
 import assert from 'node:assert/strict';
 import { evaluate } from '../src/pain/evaluate.js';
-import { shippedKnowledge } from './support/app.js';
+import { realKnowledge } from './support/findings.js';
 import { readOrderCases, recordOfOrders } from './support/order-case.js';
 
 const cases = readOrderCases('test/order-cases.yaml');
@@ -31,7 +31,7 @@ const compare = (said: readonly string[], expected: readonly string[]): void => 
 };
 
 describe('orders being written', () => {
-  const knowledge = shippedKnowledge();
+  const knowledge = realKnowledge();
 
   for (const one of cases) {
     const { situation, now, expect, unrecognised, indicator } = one;

@@ -1,21 +1,16 @@
 // Runs every clinical case of test/cases/red-flags and checks that they cover every flag and every trigger.
 import assert from 'node:assert/strict';
-import { loadKnowledge } from '../src/knowledge/load.js';
 import { evaluate } from '../src/pain/evaluate.js';
-import type { Knowledge } from '../src/pain/knowledge.js';
 import { CASE_KINDS } from './support/case.js';
 import { buildRecord } from './support/case-record.js';
+import { realKnowledge } from './support/findings.js';
 import { readFlagCases, readFlagTriggers } from './support/flag-case.js';
 
 const cases = readFlagCases('test/cases/red-flags');
 const triggers = readFlagTriggers('cards/red-flags.yaml');
 
 describe('clinical cases of red flags', () => {
-  let knowledge: Knowledge;
-
-  before(async () => {
-    knowledge = await loadKnowledge('cards');
-  });
+  const knowledge = realKnowledge();
 
   for (const one of cases) {
     it(`${one.flag} ${one.kind}: ${one.situation}`, () => {

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Card } from '../../src/cds/cds-hooks.js';
 import { cardsFrom } from '../support/cards.js';
-import {
-  evaluationOf,
-  fixtureEvaluations,
-  fixtureTexts as texts,
-} from '../support/fixture-evaluations.js';
+import { fixtureEvaluations, fixtureTexts as texts } from '../support/fixture-evaluations.js';
+import { evaluationOf } from '../support/fixtures.js';
 
 const options = { newId: () => 'id', baseUrl: 'https://cds.example', texts };
 

@@ -16,11 +16,8 @@ import { loadSuggestions } from '../../src/knowledge/load-suggestions.js';
 import { evaluate } from '../../src/pain/evaluate.js';
 import type { DraftResource } from '../../src/pain/patient-record.js';
 import { CARDS, shippedKnowledge } from '../support/app.js';
-import {
-  fixtureEvaluations,
-  fixtureRecords,
-  fixtureTexts as texts,
-} from '../support/fixture-evaluations.js';
+import { fixtureEvaluations, fixtureTexts as texts } from '../support/fixture-evaluations.js';
+import { fixtureRecords } from '../support/fixtures.js';
 import { validateR4 } from '../support/r4-validator.js';
 
 const NOW = new Date('2026-11-22T10:00:00Z');

@@ -7,11 +7,8 @@ import { loadCardTexts } from '../../src/knowledge/load-texts.js';
 import { withoutTag } from '../../src/knowledge/load-vocabulary.js';
 import { CARDS, shippedKnowledge } from '../support/app.js';
 import { cardsFrom } from '../support/cards.js';
-import {
-  fixtureEvaluations,
-  fixtureRecords,
-  fixtureTexts,
-} from '../support/fixture-evaluations.js';
+import { fixtureEvaluations, fixtureTexts } from '../support/fixture-evaluations.js';
+import { fixtureRecords } from '../support/fixtures.js';
 import { shownTexts } from '../support/shown-texts.js';
 
 interface Phrase {

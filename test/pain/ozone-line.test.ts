@@ -8,7 +8,8 @@ import { loadKnowledge } from '../../src/knowledge/load.js';
 import { evaluate } from '../../src/pain/evaluate.js';
 import { CARDS } from '../support/app.js';
 import { cardsFrom } from '../support/cards.js';
-import { evaluationOf, fixtureRecords, fixtureTexts } from '../support/fixture-evaluations.js';
+import { fixtureTexts } from '../support/fixture-evaluations.js';
+import { evaluationOf, fixtureRecords } from '../support/fixtures.js';
 
 const withSite = <T>(ozone: string, work: (folder: string) => T): T => {
   const folder = mkdtempSync(join(tmpdir(), 'pain-cds-site-'));

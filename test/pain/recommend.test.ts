@@ -17,13 +17,11 @@ import {
   SNOMED,
   status,
 } from '../support/findings.js';
-import { fixtureEvaluations } from '../support/fixture-evaluations.js';
+import { evaluateFixtures, evaluationOf } from '../support/fixtures.js';
 import { safetyChecksOf } from '../support/patient-checks.js';
 
-const linesOf = (patient: string): readonly Recommendation[] => {
-  const found = fixtureEvaluations.find(({ patientId }) => patientId === patient);
-  return found?.evaluation.problems.flatMap(({ recommendations }) => recommendations) ?? [];
-};
+const linesOf = (patient: string): readonly Recommendation[] =>
+  evaluationOf(patient).problems.flatMap(({ recommendations }) => recommendations);
 
 /** A man of 56 with everything read: no known allergy, healthy kidneys and pressure. */
 const everythingRead = (resources: readonly FhirResource[], birthDate = '1970-05-05') => ({
@@ -62,7 +60,7 @@ const renalColicWithHeartFailure = (): EvaluatedProblem =>
 
 describe('recommend', () => {
   it('never withholds or offers what a guideline advises against', () => {
-    const against = fixtureEvaluations
+    const against = evaluateFixtures()
       .flatMap(({ evaluation }) => evaluation.problems)
       .flatMap(({ recommendations }) => recommendations)
       .filter(({ strength }) => strength.endsWith('-against'));
@@ -86,7 +84,7 @@ describe('recommend', () => {
   });
 
   it('withholds a drug or procedure that no rule speaks of', () => {
-    const unchecked = fixtureEvaluations
+    const unchecked = evaluateFixtures()
       .flatMap(({ evaluation }) => evaluation.problems)
       .flatMap(({ recommendations }) => recommendations)
       .filter(({ treatment }) => treatment === 'laxative' || treatment === 'rtms');
@@ -97,7 +95,7 @@ describe('recommend', () => {
 
   it('recommends no drug or procedure without saying how many rules were judged', () => {
     const { plans } = realKnowledge().safety;
-    const silent = fixtureEvaluations
+    const silent = evaluateFixtures()
       .flatMap(({ evaluation }) => evaluation.problems)
       .flatMap(({ recommendations }) => recommendations)
       .filter(({ status }) => status === 'offered' || status === 'caution')

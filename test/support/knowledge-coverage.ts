@@ -8,7 +8,7 @@ import { readCases } from './case.js';
 import { buildRecord } from './case-record.js';
 import { readCourseCases } from './course-case.js';
 import { NOW, realKnowledge } from './findings.js';
-import { fixtureRecords } from './fixture-evaluations.js';
+import { fixtureRecords } from './fixtures.js';
 import { readFlagCases } from './flag-case.js';
 import { readOrderCases, recordOfOrders } from './order-case.js';
 import { safetyChecksOf } from './patient-checks.js';
