@@ -22,6 +22,8 @@ const FILES = [
   'test/safety-rules.test.ts',
   'test/safety-vectors.test.ts',
   'test/whole-answers.test.ts',
+  'test/cds/suggestions.test.ts',
+  'test/http/orders.test.ts',
   'test/knowledge/medicine-lookup.test.ts',
   'test/knowledge/needed-sets.test.ts',
   'test/knowledge/parse-expression.test.ts',
