@@ -28,7 +28,7 @@ const placeOf = (cells: CsvRow['cells']): Place | undefined => {
 
 /** A display without the semantic tag of SNOMED CT. */
 export const withoutTag = (display: string): string =>
-  display.replace(/ \((disorder|finding|situation|procedure|body structure)\)$/, '');
+  display.replace(/ \((disorder|finding|situation|procedure|substance|body structure)\)$/, '');
 
 const toMatch = (set: string, cells: CsvRow['cells'], sets: SetsDocument): CodeMatch => {
   const category = asCategory(cells.category || sets.sets[set]?.category);

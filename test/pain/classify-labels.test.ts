@@ -215,6 +215,7 @@ describe('categories because of others', () => {
   const rule = (more: Partial<Knowledge['coexistence'][number]> = {}): Knowledge['coexistence'] => [
     {
       id: 'MX',
+      weight: 1,
       judge: always('met', [diagnosis()]),
       add: { category: 'other', subtype: 'primary' },
       grade: 'possible',
@@ -289,7 +290,7 @@ describe('the categories that are looked at', () => {
     const all = [category({ grades }), category({ id: 'other', grades })];
     const pain = painOf([diagnosis()], { isNonPainful: true });
     const coexistence: Knowledge['coexistence'] = [
-      { id: 'MX', judge: always('met'), add: { category: 'cancer' }, grade: 'possible' },
+      { id: 'MX', weight: 1, judge: always('met'), add: { category: 'cancer' }, grade: 'possible' },
     ];
 
     assert.deepEqual(

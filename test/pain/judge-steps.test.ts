@@ -4,6 +4,7 @@ import type { Comparison, Expression } from '../../src/pain/expression.js';
 import { compileExpression } from '../../src/pain/judge.js';
 import { isStepExpression } from '../../src/pain/judge-steps.js';
 import { finding, scopeOf } from '../support/findings.js';
+import { CONTEXT } from '../support/judging.js';
 
 const triedRecord = finding('med-tca');
 /** One to three classes failed; two organisations are on record. */
@@ -13,7 +14,7 @@ const steps = {
   tried: () => ({ low: 1, high: 3, findings: [triedRecord] }),
 };
 const judge = (expression: Expression, more = { steps }) =>
-  compileExpression(expression)(scopeOf([], more));
+  compileExpression(expression, CONTEXT)(scopeOf([], more));
 const tried = (compare: Comparison, limit: number): Expression => ({
   op: 'tried',
   what: ['adequate-failed'],
@@ -52,7 +53,7 @@ describe('the operators of step rules', () => {
 
   it('are unknown outside step rules', () => {
     for (const expression of [tried('>=', 0), organisations('>=', 0)])
-      assert.equal(compileExpression(expression)(scopeOf([])).result, 'unknown');
+      assert.equal(compileExpression(expression, CONTEXT)(scopeOf([])).result, 'unknown');
   });
 
   it('are told from the others', () => {

@@ -25,7 +25,7 @@ describe('a line of guidance', () => {
   });
 
   it('that does not hold is not there', () => {
-    assert.deepEqual(said([line('a', { judge: () => plain.unknown })], clear), []);
+    assert.deepEqual(said(drug, { ...clear, conditions: [() => plain.unknown] }), []);
   });
 
   it('shares the judgement of lines with the same condition', () => {
@@ -35,7 +35,7 @@ describe('a line of guidance', () => {
       return plain.met;
     };
 
-    said([line('a', { judge }), line('b', { judge })]);
+    said([line('a'), line('b')], { conditions: [judge] });
 
     assert.equal(asked, 1);
   });

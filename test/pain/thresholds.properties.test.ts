@@ -5,6 +5,7 @@ import type { Comparison, Expression } from '../../src/pain/expression.js';
 import { compileExpression } from '../../src/pain/judge.js';
 import { plain, type Scope } from '../../src/pain/scope.js';
 import { CARDS, finding, measure, on, scopeOf } from '../support/findings.js';
+import { CONTEXT } from '../support/judging.js';
 
 const COMPARED = /(value\([a-z0-9-]+\)|intensity|age|crcl|mme) (<=|>=|<|>) (\d+(?:\.\d+)?)/g;
 const isComparison = (text: string): text is Comparison => ['<', '<=', '>=', '>'].includes(text);
@@ -81,7 +82,7 @@ describe('a limit of cards/', () => {
         '>': ['notMet', 'notMet', 'met'],
       }[compare as '<' | '<=' | '>=' | '>'] as [string, string, string];
       for (const op of ['value', 'age', 'intensity', 'crcl', 'mme'] as const) {
-        const judge = compileExpression(expressionOf(op, compare, limit));
+        const judge = compileExpression(expressionOf(op, compare, limit), CONTEXT);
         const walk = values.map((value) => judge(scopeWith(value)).result);
         assert.deepEqual(walk, [below, at, above], op);
       }

@@ -45,6 +45,7 @@ export const category = (more: Partial<CategoryKnowledge> = {}): CategoryKnowled
   notes: [],
   literalGrades: false,
   mechanismWeight: 3,
+  unconfirmedWeight: 1,
   decisiveWeight: 2,
   reads: new Set(['dx']),
   ...more,

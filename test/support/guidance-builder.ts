@@ -1,19 +1,27 @@
 // Lines of guidance, checks and their results made for tests. Must not load cards/.
 import type { CheckResult, Classification, Recommendation } from '../../src/pain/evaluation.js';
-import type { EngineTexts, GuidanceLine, Outcome, Settings } from '../../src/pain/knowledge.js';
+import type {
+  EngineTexts,
+  Guidance,
+  GuidanceLine,
+  Outcome,
+  Settings,
+} from '../../src/pain/knowledge.js';
 import { type RecommendDeps, recommend } from '../../src/pain/recommend.js';
 import type { SafetyResult } from '../../src/pain/safety-check.js';
 import { plain } from '../../src/pain/scope.js';
 import { scopeOf } from './findings.js';
 
 const TEXTS = {
+  separators: { names: ', ', needs: '; ' },
   needs: 'needs: {needs}',
   agentWithheld: 'not {agent}: {message}',
   agentCaution: '{agent}: {message}',
-  egfrStandIn: 'by eGFR',
+  egfrStandIn: '{message} (by eGFR)',
   firstLineBlocked: 'first line blocked',
 } as EngineTexts;
 const SETTINGS = { adultAgeYears: 18 } as Settings;
+const HOLDS = () => plain.met;
 /** Nothing about it is tentative. */
 export const SURE = { category: 'neuropathic', tentative: false } as Classification;
 
@@ -49,7 +57,7 @@ export const line = (id: string, more: Partial<GuidanceLine> = {}): GuidanceLine
     ]),
   ) as unknown as GuidanceLine['as'],
   strength: 'none',
-  judge: () => plain.met,
+  condition: 0,
   kind: 'drug',
   origin: 'guideline',
   isForAnyStep: false,
@@ -84,18 +92,31 @@ export interface Situation extends Partial<RecommendDeps> {
   readonly results?: Readonly<Record<string, SafetyResult>>;
   readonly ageYears?: number;
   readonly classification?: Classification;
+  /** What lines hold under; left out: one condition that holds. */
+  readonly conditions?: Guidance['conditions'];
 }
 /** Applies lines to an adult. */
 export const advise = (lines: readonly GuidanceLine[], situation: Situation = {}) => {
-  const { results = {}, ageYears = 50, classification = SURE, ...deps } = situation;
-  return recommend(classification, { principles: [], lines }, scopeOf([], { ageYears }), {
-    settings: SETTINGS,
-    texts: TEXTS,
-    check: (treatment) => results[treatment],
-    isRedFlagFirst: false,
-    withheldByFlags: new Set(),
-    ...deps,
-  });
+  const {
+    results = {},
+    ageYears = 50,
+    classification = SURE,
+    conditions = [HOLDS],
+    ...deps
+  } = situation;
+  return recommend(
+    classification,
+    { principles: [], lines, conditions },
+    scopeOf([], { ageYears }),
+    {
+      settings: SETTINGS,
+      texts: TEXTS,
+      check: (treatment) => results[treatment],
+      isRedFlagFirst: false,
+      withheldByFlags: new Set(),
+      ...deps,
+    },
+  );
 };
 /** Each line with its status, reason and alternative, in words. */
 export const said = (lines: readonly GuidanceLine[], situation?: Situation): readonly string[] =>
