@@ -10,7 +10,7 @@ const MAX_REASON = 120;
 const MAX_CAUTION = 100;
 const MAX_FOLLOWS = 30;
 const MAX_NAMES = 4;
-const MAX_OZONE = 330;
+const MAX_OZONE = 360;
 const MAX_RECORDS = 2;
 
 /** Strongest first. */
@@ -50,7 +50,7 @@ export function offeredLines(evaluated: EvaluatedProblem, texts: CardTexts): Det
         safe: line.status === 'caution' ? cautionText(line, said, texts) : checkedText(line, texts),
       },
     }),
-    rank: i < 4 ? 0 : 2,
+    rank: Math.max(0, i - 2),
   }));
 }
 

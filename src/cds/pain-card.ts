@@ -1,5 +1,11 @@
 // What the card of one pain says, most important first. Must not know the wire format or sizes of other cards.
-import type { Classification, EvaluatedProblem, Evaluation, Evidence } from '../pain/evaluation.js';
+import type {
+  Classification,
+  EvaluatedProblem,
+  Evaluation,
+  Evidence,
+  Modifier,
+} from '../pain/evaluation.js';
 import {
   askText,
   heldBackLines,
@@ -21,6 +27,7 @@ import {
   painFacts,
   plainLabel,
   record,
+  recordList,
   shortList,
 } from './record-lines.js';
 
@@ -118,8 +125,17 @@ function patternLines(
     ...lines,
     ...evaluation.notes.map((text) => own(text, 1)),
     ...notes.map((text, i) => own(text, i > 0 ? 3 : lead?.basis === 'scheme' ? 1 : 2)),
-    ...evaluation.modifiers.map(({ text }) => own(text, 3)),
+    ...evaluation.modifiers.map((modifier) => modifierLine(modifier, texts)),
   ];
+}
+
+/** What changes how the pain is read; a treatment that was done is named with its date. */
+function modifierLine({ text, findings }: Modifier, texts: CardTexts): DetailLine {
+  const said = texts.own(text, MAX_NOTE);
+  const isDone = findings.length > 0 && findings.every(({ source }) => source === 'procedure');
+  if (!isDone) return { text: said, rank: 3 };
+  const records = recordList(findings, texts, 1);
+  return { text: `${said}${texts.say.onRecord.markdown({ records })}`, rank: 1 };
 }
 
 function leadText(lead: Classification, texts: CardTexts): string {

@@ -36,9 +36,18 @@ export const readSite = (folder: string, siteFolder: string | undefined): SiteDo
   return read<SiteDocument>('site.yaml').document;
 };
 
-/** A regulation as far as a card shows it. */
-export const cardPosition = (text: string): string =>
-  text.length <= MAX_POSITION ? text : `${text.slice(0, MAX_POSITION - 1).trimEnd()}…`;
+const cutAtWord = (text: string): string =>
+  text.length <= MAX_POSITION ? text : `${text.slice(0, MAX_POSITION).replace(/\W+\w*$/, '')}…`;
+
+/** A regulation as far as a card shows it: as many clauses as fit; of a first one that does not, as many words. */
+export const cardPosition = (text: string): string => {
+  const [first = '', ...others] = text.split('; ');
+  return others.reduce(
+    (said, clause) =>
+      said.length + clause.length + 2 <= MAX_POSITION ? `${said}; ${clause}` : said,
+    cutAtWord(first),
+  );
+};
 
 /** The line on ozone, where the site shows information and its region's regulation allows that (OC-1, OC-5). */
 export const loadOzoneLine = (
