@@ -50,7 +50,7 @@ export function offeredLines(evaluated: EvaluatedProblem, texts: CardTexts): Det
         safe: line.status === 'caution' ? cautionText(line, said, texts) : checkedText(line, texts),
       },
     }),
-    rank: Math.max(0, i - 2),
+    rank: Math.max(0, i - 1),
   }));
 }
 
@@ -193,7 +193,7 @@ function cautionText(line: Recommendation, said: Set<string>, texts: CardTexts):
   const short = whole.length > MAX_CAUTION ? leadOf(whole, texts.separators.clauses.trim()) : whole;
   return texts.say.caution.markdown({
     reason: { safe: texts.own(short, MAX_CAUTION) },
-    records: { safe: decidingRecords(line, texts) },
+    records: { safe: decidingRecords(line, texts, 1) },
   });
 }
 
@@ -208,9 +208,13 @@ function checkedText(line: Recommendation, texts: CardTexts): string {
 }
 
 /** The records of the check that decided, with their dates (CO-1). */
-function decidingRecords({ checks: [first] }: Recommendation, texts: CardTexts): string {
+function decidingRecords(
+  { checks: [first] }: Recommendation,
+  texts: CardTexts,
+  most = MAX_RECORDS,
+): string {
   if (!first || first.findings.length === 0) return '';
-  const records = recordList(first.findings, texts, MAX_RECORDS);
+  const records = recordList(first.findings, texts, most);
   return texts.say.onRecord.markdown({ records });
 }
 

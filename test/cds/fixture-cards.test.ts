@@ -61,6 +61,7 @@ describe('the cards of the fixtures', () => {
 
     const [held] = /^\*\*Withheld\*\*.*/m.exec(card?.detail ?? '') ?? [];
     assert.match(held ?? '', /NSAID by mouth, rectum or injection \(taken now\)/);
+    assert.match(card?.detail ?? '', /- \*\*Cause\*\* Topical NSAID/);
   });
 
   it('leave everything to the red flag while it is open: no later look, nothing to ask, nothing held back', () => {
