@@ -3,6 +3,7 @@ import type { EvaluatedProblem, PrincipleStatement, Recommendation } from '../pa
 import type { CardTexts } from './card-texts.js';
 import type { DetailLine } from './fit-detail.js';
 import { count, dateOf, recordList, shortList, treatmentName } from './record-lines.js';
+import { rememberByObject } from './remember.js';
 
 const MAX_OFFERED = 5;
 const MAX_TEXT = 170;
@@ -24,7 +25,9 @@ export function isRedFlagFirst({ stepwise }: EvaluatedProblem): boolean {
 }
 
 /** The lines a card offers, the most useful of every principle before a second one of any; strong ones first, then in the order of the principles. */
-export function offersOf({
+export const offersOf = rememberByObject(offersOfProblem);
+
+function offersOfProblem({
   recommendations,
   principles,
 }: EvaluatedProblem): readonly Recommendation[] {

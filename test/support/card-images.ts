@@ -31,7 +31,7 @@ ${suggestions.map(({ label }) => `<button>${plain(label)}</button>`).join('')}
 
 const [folder = mkdtempSync(join(tmpdir(), 'card-images-')), ...wanted] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
-const suggestions = loadSuggestions(CARDS, shippedKnowledge(), texts.say);
+const suggestions = loadSuggestions(CARDS, shippedKnowledge(), texts);
 let made = 0;
 for (const { patientId, evaluation } of fixtureEvaluations) {
   if (wanted.length > 0 && !wanted.includes(patientId)) continue;
