@@ -1,4 +1,4 @@
-// `npm run cards:images [folder] [patient...]`: every card of the fixtures as a narrow EHR panel would show it, one PNG a patient. Needs Chromium (CHROMIUM names it).
+// `npm run cards:images [folder] [patient...]`: every card of the fixtures as a narrow EHR panel would show it, one PNG a patient. Needs Chromium (CHROMIUM names it); PAIN_CDS_LANGUAGE names the language.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,8 +8,9 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import type { Card } from '../../src/cds/cds-hooks.js';
 import { composeCards } from '../../src/cds/compose-cards.js';
 import { loadSuggestions } from '../../src/knowledge/load-suggestions.js';
+import { loadCardTexts } from '../../src/knowledge/load-texts.js';
 import { CARDS, shippedKnowledge } from './app.js';
-import { fixtureEvaluations, fixtureTexts as texts } from './fixture-evaluations.js';
+import { fixtureEvaluations } from './fixture-evaluations.js';
 
 const PANEL_PX = 320;
 const GAP_PX = 8;
@@ -31,6 +32,7 @@ ${suggestions.map(({ label }) => `<button>${plain(label)}</button>`).join('')}
 
 const [folder = mkdtempSync(join(tmpdir(), 'card-images-')), ...wanted] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
+const texts = loadCardTexts(CARDS, shippedKnowledge(), process.env.PAIN_CDS_LANGUAGE);
 const suggestions = loadSuggestions(CARDS, shippedKnowledge(), texts);
 let made = 0;
 for (const { patientId, evaluation } of fixtureEvaluations) {
