@@ -18,6 +18,7 @@ const runSuite = () => {
     process.execPath,
     [
       'node_modules/mocha/bin/mocha.js',
+      'test/**/*.test.ts',
       '--reporter',
       'json',
       '--reporter-option',
