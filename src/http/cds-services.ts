@@ -9,7 +9,7 @@ import { createLanguageChoice } from './answer-language.js';
 import { auditCalls } from './audit-calls.js';
 import { callerOf, clientOf, createAuthentication } from './authenticate.js';
 import { createFeedbackHandler } from './feedback.js';
-import { limitConcurrency, shedLoad } from './limit-calls.js';
+import { limitCalls, shedLoad } from './limit-calls.js';
 import { createHookRequestValidator } from './validate.js';
 
 const discovery = (services: CallDeps['services']): RequestHandler => {
@@ -86,13 +86,10 @@ export const createCdsServicesRouter = (
     .all(refuse('GET', 'HEAD', 'OPTIONS'));
   router
     .route('/:id')
-    .all(
-      shedLoad(deps.isOverloaded),
-      authenticated((id) => [`/cds-services/${id}`]),
-    )
+    .all(authenticated((id) => [`/cds-services/${id}`]))
     .post(
       auditCalls(deps.evaluations),
-      limitConcurrency(),
+      limitCalls(deps.isOverloaded),
       (request, response, next) => {
         const { id } = request.params;
         findService(deps.services, id);

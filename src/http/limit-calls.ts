@@ -25,15 +25,25 @@ const drained = (request: Request): Promise<void> =>
     request.once('end', done).once('close', done).resume();
   });
 
-/** Refuses a client's calls beyond its limit of calls under way: 429. */
-export const limitConcurrency = (): RequestHandler => {
+/**
+ * Refuses a client's calls beyond its limit of calls under way (429). While the process cannot keep up it refuses those of
+ * clients that have their share of the calls under way or more (503): one client's hung server must not cost another its cards.
+ */
+export const limitCalls = (isOverloaded: () => boolean): RequestHandler => {
   const underWay = new Map<string, number>();
+  /** What each client would have if all those with calls under way, and this one, had the same. */
+  const shareOf = (id: string): number => {
+    let total = 0;
+    for (const count of underWay.values()) total += count;
+    return total / (underWay.size + (underWay.has(id) ? 0 : 1));
+  };
   return async (request, response, next) => {
     const { id, limits } = clientOf(response);
     const count = underWay.get(id) ?? 0;
-    if (count >= limits.concurrent) {
+    const isBeyond = count >= limits.concurrent;
+    if (isBeyond || (isOverloaded() && count >= shareOf(id))) {
       await drained(request);
-      throw new RateLimited(retryAfter());
+      throw isBeyond ? new RateLimited(retryAfter()) : new Overloaded(retryAfter());
     }
     underWay.set(id, count + 1);
     response.once('close', () => {
@@ -45,7 +55,7 @@ export const limitConcurrency = (): RequestHandler => {
   };
 };
 
-/** Refuses calls while the process cannot keep up: 503, after the body was read. */
+/** Refuses everybody while the process cannot keep up: 503, after the body was read. */
 export const shedLoad =
   (isOverloaded: () => boolean): RequestHandler =>
   async (request, _response, next) => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import request from 'supertest';
 import type { PatientRecordReader } from '../../src/cds/ports.js';
 import { watchEventLoop } from '../../src/http/limit-calls.js';
-import { aRequest, oneOfEach, prefetchOf } from '../support/edge.js';
+import { aReader, aRequest, oneOfEach, prefetchOf } from '../support/edge.js';
 import { productionApp as production } from '../support/production.js';
 import { anEntry, bearer } from '../support/tokens.js';
 
@@ -71,6 +71,52 @@ describe('a process that cannot keep up', () => {
 
     assert.match(answer.get('retry-after') ?? '', /^[1-5]$/);
     await request(app).get('/health/ready').expect(200);
+  });
+
+  it('T40 R5 sheds who has more than its share of the calls under way, and answers the others', async () => {
+    let isOverloaded = false;
+    let free: (() => void) | undefined;
+    let arrived = 0;
+    const held = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    const reader = aReader();
+    const hungForA: PatientRecordReader = {
+      read: async (call, service, caller) => {
+        if (caller.client.id !== 'other') {
+          arrived += 1;
+          await held;
+        }
+        return reader.read(call, service, caller);
+      },
+    };
+    const entries = [anEntry(), anEntry({ id: 'other', tenant: 'b' })];
+    const { app } = production(entries, {
+      patientRecord: hungForA,
+      isOverloaded: () => isOverloaded,
+    });
+    const server = createServer(app).listen(0, '127.0.0.1');
+    const call = async (claims: object = {}) =>
+      request(server)
+        .post(PATH)
+        .set({ authorization: await bearer({ claims }) })
+        .send(complete);
+    const hanging = [1, 2, 3, 4].map(() => call());
+    for (const one of hanging) one.catch(() => undefined);
+    while (arrived < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    isOverloaded = true;
+
+    const [more, others] = [await call(), await call({ tenant: 'b' })];
+    free?.();
+    const kept = await Promise.all(hanging);
+    server.close();
+
+    assert.deepEqual([more.status, others.status], [503, 200]);
+    assert.match(more.get('retry-after') ?? '', /^[1-5]$/);
+    assert.deepEqual(
+      kept.map(({ status }) => status),
+      [200, 200, 200, 200],
+    );
   });
 
   it('says that it is not ready while it stops, and closes connections with the answer', async () => {
