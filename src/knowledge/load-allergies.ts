@@ -1,7 +1,7 @@
 // cards/allergies.yaml -> how allergy entries are read. Must not know patients.
 import type { KnowledgeFault } from '../errors.js';
 import type { AllergyRules } from '../pain/medicine.js';
-import type { CodeMatch } from '../pain/terms.js';
+import { type CodeMatch, codeMatch } from '../pain/terms.js';
 import type { AllergiesDocument } from './documents.js';
 import type { YamlFile } from './knowledge-files.js';
 import { phraseIndex, scan, wordsOf } from './words.js';
@@ -53,7 +53,7 @@ export const loadAllergies = (
     if (!sets.has(set))
       faults.push(file.faultAt(['classWords', at, 'set'], `code set "${set}" does not exist`));
     for (const word of words)
-      classes.set(word, [...(classes.get(word) ?? []), { set, display: word, regions: [] }]);
+      classes.set(word, [...(classes.get(word) ?? []), codeMatch(set, word, [])]);
   }
   const index = phraseIndex([...classes].map(([phrase, matches]) => ({ phrase, matches })));
   return {

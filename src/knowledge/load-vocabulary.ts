@@ -1,7 +1,7 @@
 // cards/codes, cards/regions and cards/words -> Vocabulary. Must not know criteria.
 
 import type { PhraseMatch, Vocabulary } from '../pain/knowledge.js';
-import type { CodeMatch, Place, Side } from '../pain/terms.js';
+import { type CodeMatch, codeMatch, type Place, type Side } from '../pain/terms.js';
 import type {
   CodeSystemsDocument,
   RegionsDocument,
@@ -23,7 +23,7 @@ const regionsOf = (text: string | undefined): readonly string[] => (text ? text.
 const placeOf = (cells: CsvRow['cells']): Place | undefined => {
   const regions = regionsOf(cells.region);
   const side = asSide(cells.side);
-  return regions.length > 0 || side ? { regions, ...(side && { side }) } : undefined;
+  return regions.length > 0 || side ? { regions, side } : undefined;
 };
 
 /** A display without the semantic tag of SNOMED CT. */
@@ -31,20 +31,15 @@ export const withoutTag = (display: string): string =>
   display.replace(/ \((disorder|finding|situation|procedure|substance|body structure)\)$/, '');
 
 const toMatch = (set: string, cells: CsvRow['cells'], sets: SetsDocument): CodeMatch => {
-  const category = asCategory(cells.category || sets.sets[set]?.category);
-  const side = asSide(cells.side);
-  const weight = cells.weight && /^\d$/.test(cells.weight) ? Number(cells.weight) : undefined;
-  return Object.freeze({
-    set,
-    display: withoutTag(cells.display ?? ''),
-    regions: regionsOf(cells.region),
-    ...(weight !== undefined && { weight }),
-    ...(category && { category }),
-    ...(cells.subtype && { subtype: cells.subtype }),
-    ...(cells.syndrome && { syndrome: cells.syndrome }),
-    ...(cells.scheme_member && { schemeMember: cells.scheme_member }),
-    ...(side && { side }),
-    ...(cells.acute_days && { acuteDays: Number(cells.acute_days) }),
+  const display = withoutTag(cells.display ?? '');
+  return codeMatch(set, display, regionsOf(cells.region), {
+    weight: cells.weight && /^\d$/.test(cells.weight) ? Number(cells.weight) : undefined,
+    category: asCategory(cells.category || sets.sets[set]?.category),
+    subtype: cells.subtype || undefined,
+    syndrome: cells.syndrome || undefined,
+    schemeMember: cells.scheme_member || undefined,
+    side: asSide(cells.side),
+    acuteDays: cells.acute_days ? Number(cells.acute_days) : undefined,
   });
 };
 
@@ -204,18 +199,11 @@ export const loadVocabulary = (
           files.faults.push(yaml.faultAt(['phrases', at], `code set "${set}" does not exist`));
         continue;
       }
-      const named =
-        code === undefined ? {} : { subtype: sample.subtype, syndrome: sample.syndrome };
-      const place: Place = { regions: regionsOf(region) };
-      const match: CodeMatch = {
-        set,
-        display: phrase,
-        regions: place.regions,
-        ...(sample.category && { category: sample.category }),
-        ...(sample.weight !== undefined && { weight: sample.weight }),
-        ...(named.subtype && { subtype: named.subtype }),
-        ...(named.syndrome && { syndrome: named.syndrome }),
-      };
+      const { category, weight, subtype, syndrome } = sample;
+      const place: Place = { regions: regionsOf(region), side: undefined };
+      const said =
+        code === undefined ? { category, weight } : { category, weight, subtype, syndrome };
+      const match = codeMatch(set, phrase, place.regions, said);
       phrases.push({ phrase, matches: [{ match, place }] });
     }
   }
@@ -226,10 +214,10 @@ export const loadVocabulary = (
       const document = files.yaml(file)?.value as
         | { phrases?: { phrase: string; region?: string; side?: string }[] }
         | undefined;
-      return (document?.phrases ?? []).map(({ phrase, region, side }) => {
-        const named = asSide(side);
-        return { phrase, place: { regions: regionsOf(region), ...(named && { side: named }) } };
-      });
+      return (document?.phrases ?? []).map(({ phrase, region, side }) => ({
+        phrase,
+        place: { regions: regionsOf(region), side: asSide(side) },
+      }));
     });
   return buildVocabulary({
     rows: rows.filter(({ entry }) => isUsed(entry.set)),

@@ -7,7 +7,7 @@ import type {
   NamedCode,
   Strength,
 } from '../pain/medicine.js';
-import type { CodeMatch } from '../pain/terms.js';
+import { type CodeMatch, codeMatch } from '../pain/terms.js';
 import { type FormWords, type ProductName, readProductName } from './medicine-name.js';
 import { rememberByTerm } from './remember-terms.js';
 import type { CodeRow, CodeSystem } from './vocabulary.js';
@@ -73,7 +73,7 @@ const buildSubstances = (
     if (name !== undefined) add(name, find(atcUri, row.code));
   }
   for (const [set, names] of source.names)
-    for (const name of names) add(name, [{ set, display: name, regions: [] }]);
+    for (const name of names) add(name, [codeMatch(set, name, [])]);
   for (const name of source.known) add(name, []);
   return substances;
 };

@@ -51,15 +51,16 @@ const changeOf = (
     from: point(before),
     to: point(after),
     points,
-    ...(percent !== undefined && { percent: percent === 0 ? 0 : -percent }),
-    ...(word && { word: word.word, says: word.says }),
-    ...(rule.hasResponse &&
-      percent !== undefined && {
-        response: {
-          reached30: isResponse(percent, relief),
-          reached50: percent >= relief.substantialFrom,
-        },
-      }),
+    percent: percent === undefined ? undefined : percent === 0 ? 0 : -percent,
+    word: word?.word,
+    says: word?.says,
+    response:
+      rule.hasResponse && percent !== undefined
+        ? {
+            reached30: isResponse(percent, relief),
+            reached50: percent >= relief.substantialFrom,
+          }
+        : undefined,
     sources: word?.sources ?? rule.sources,
   };
 };
@@ -157,7 +158,7 @@ export interface ChangeInputs {
   readonly problem: Pick<PainProblem, 'region' | 'side'>;
   readonly classifications: readonly Classification[];
   readonly trials: readonly Trial[];
-  readonly previous?: PreviousEvaluation;
+  readonly previous: PreviousEvaluation | undefined;
 }
 
 /** What changed for one pain; undefined where nothing can be said. */
@@ -175,11 +176,11 @@ export const changeOfPain = (
     labels.some(({ change }) => change === 'new') ||
     measures.some(({ measure, word }) => reclassifying(rules.measures, measure, word));
   return {
-    ...(previous && { previousAt: previous.evaluatedAt }),
+    previousAt: previous?.evaluatedAt,
     measures,
     labels,
     isGoalReached,
-    ...(isReclassify && { advice: rules.texts.reclassify }),
+    advice: isReclassify ? rules.texts.reclassify : undefined,
   };
 };
 

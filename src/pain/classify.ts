@@ -10,8 +10,8 @@ import type { Basis, Category, CodeMatch, Grade } from './terms.js';
 /** What one pain's classification rests on besides the pain: the patient and the moment. */
 export interface PatientScope {
   readonly nowMs: number;
-  readonly ageYears?: number;
-  readonly sex?: 'female' | 'male';
+  readonly ageYears?: number | undefined;
+  readonly sex?: 'female' | 'male' | undefined;
 }
 
 const BASES: readonly Basis[] = ['evidence', 'clinician-diagnosis', 'scheme', 'text'];
@@ -164,7 +164,7 @@ const labelsOf = (
   category: CategoryKnowledge,
   pain: GroupedPain,
   scope: Scope,
-): { readonly subtype?: string; readonly syndrome?: string } => {
+): { readonly subtype: string | undefined; readonly syndrome: string | undefined } => {
   let best: CodeMatch | undefined;
   let named: Finding | undefined;
   const ofCategory = ({ matches }: Finding): readonly CodeMatch[] =>
@@ -181,7 +181,7 @@ const labelsOf = (
   const byJudge = category.subtypes.find(({ judge }) => judge(scope).result === 'met')?.id;
   const subtype = best?.subtype ?? own.find((match) => match.subtype)?.subtype ?? byJudge;
   const syndrome = best?.syndrome ?? own.find((match) => match.syndrome)?.syndrome;
-  return { ...(subtype && { subtype }), ...(syndrome && { syndrome }) };
+  return { subtype: subtype || undefined, syndrome: syndrome || undefined };
 };
 
 const textsThatHold = (texts: CategoryKnowledge['notes'], scope: Scope): readonly string[] => {
@@ -228,7 +228,7 @@ const classifyCategory = (
   const scope: OpenScope = { ...base };
   const judged = judgeCriteria(category, scope);
   const labels = labelsOf(category, pain, scope);
-  scope.labels = labels;
+  scope.labels = { ...labels, stages: undefined };
   const literal = gradeByEvidence(category, scope, judged);
   const against = contradictionsOf(category, scope);
   const caps = against.flatMap(({ capAt }) => (capAt ? [capAt] : []));
@@ -250,7 +250,8 @@ const classifyCategory = (
   );
   return {
     category: category.id,
-    ...labels,
+    subtype: labels.subtype,
+    syndrome: labels.syndrome,
     grade: claim.grade,
     basis: claim.basis,
     evidence: judged.met.filter(({ weight }) => weight > 0).sort(byStrength),
@@ -259,8 +260,8 @@ const classifyCategory = (
     notes: textsThatHold(category.notes, scope),
     clinicianDiagnosed,
     tentative: claim.basis === 'text' || restsOnUnconfirmed(judged.met),
-    ...(category.literalGrades && literal && { neupsigGrade: literal }),
-    ...(category.id === 'cancer' && { stages }),
+    neupsigGrade: category.literalGrades ? literal : undefined,
+    stages: category.id === 'cancer' ? stages : undefined,
   };
 };
 
@@ -305,7 +306,9 @@ const withCoexisting = (
       continue;
     }
     found.push({
-      ...add,
+      category: add.category,
+      subtype: add.subtype,
+      syndrome: add.syndrome,
       grade,
       basis: 'evidence',
       evidence:
@@ -326,6 +329,8 @@ const withCoexisting = (
       notes: note ? [note] : [],
       clinicianDiagnosed: false,
       tentative: false,
+      neupsigGrade: undefined,
+      stages: undefined,
     });
     scope = { ...base, grades: gradesOf(found) };
   }

@@ -27,7 +27,7 @@ export interface ProblemContext {
   /** The treatments that the patient has any record of. */
   readonly recorded: ReadonlySet<string>;
   /** What the patient's previous evaluation is remembered by. */
-  readonly previous?: PreviousEvaluation;
+  readonly previous: PreviousEvaluation | undefined;
 }
 
 const NOTHING: Advised = { recommendations: [], remarks: [] };
@@ -37,7 +37,8 @@ const intensityOf = (pain: GroupedPain, trendPoints: number): Intensity | undefi
   const nrs = latest?.measure;
   if (!latest || !nrs || nrs.low !== nrs.high) return undefined;
   const before = previous?.measure;
-  if (!before || before.low !== before.high) return { nrs: nrs.low, finding: latest };
+  if (!before || before.low !== before.high)
+    return { nrs: nrs.low, finding: latest, trend: undefined };
   const change = nrs.low - before.low;
   const trend = Math.abs(change) < trendPoints ? 'stable' : change > 0 ? 'worsening' : 'improving';
   return { nrs: nrs.low, finding: latest, trend };
@@ -79,11 +80,11 @@ const ozoneLine = (
   scope: Scope,
   check: SafetyCheck,
   { ozone }: Knowledge,
-): { readonly ozone?: string } => {
-  if (!ozone || stepwise === undefined || !ozone.steps.has(stepwise.step)) return {};
-  if (ozone.judge(scope).result !== 'met') return {};
+): string | undefined => {
+  if (!ozone || stepwise === undefined || !ozone.steps.has(stepwise.step)) return undefined;
+  if (ozone.judge(scope).result !== 'met') return undefined;
   const outcome = check(ozone.treatment)?.outcome;
-  return outcome === 'clear' || outcome === 'caution' ? { ozone: ozone.text } : {};
+  return outcome === 'clear' || outcome === 'caution' ? ozone.text : undefined;
 };
 
 /** Evaluates one pain that is classified already. */
@@ -114,12 +115,12 @@ export const evaluateProblem = (
     id,
     label: lead.source === 'observation' || !lead.label ? texts.painUnplacedLabel : lead.label,
     labelFromChart: lead.labelFromChart && lead.source !== 'observation',
-    ...(region && { region }),
-    ...(side && { side }),
+    region,
+    side,
     members: pain.members,
-    ...(onset && { onset }),
-    ...(course && { course }),
-    ...(intensity && { intensity }),
+    onset,
+    course,
+    intensity,
   };
   const { recommendations } = advised;
   const followed = followPain({ problem, classifications, recommendations }, scope, {
@@ -127,17 +128,22 @@ export const evaluateProblem = (
     recorded: context.recorded,
     openFlags: redFlags,
     isRedFlagFirst: deps.isRedFlagFirst,
-    ...(context.previous && { previous: context.previous }),
+    previous: context.previous,
   });
   return {
     problem,
     classifications,
     principles: guidance?.principles ?? [],
-    ...followed,
+    recommendations: followed.recommendations,
+    trials: followed.trials,
+    stepwise: followed.stepwise,
+    ordering: followed.ordering,
+    change: followed.change,
+    nextEvaluation: followed.nextEvaluation,
     remarks: advised.remarks,
-    ...ozoneLine(followed.stepwise, scope, deps.check, knowledge),
+    ozone: ozoneLine(followed.stepwise, scope, deps.check, knowledge),
     ask: knowledge.asks.flatMap(({ id: askId, judge, text, unlocks }) =>
-      judge(scope).result === 'met' ? [{ id: askId, text, ...(unlocks && { unlocks }) }] : [],
+      judge(scope).result === 'met' ? [{ id: askId, text, unlocks }] : [],
     ),
     notPlaced: grouping.notPlaced,
     imagingDone: pain.imagingDone,

@@ -35,12 +35,11 @@ const ageOf = (birthDate: string | undefined, now: Date): number | undefined => 
 };
 
 const patientScope = (record: PatientRecord, now: Date): PatientScope => {
-  const ageYears = ageOf(record.patient?.birthDate, now);
   const gender = record.patient?.gender;
   return {
     nowMs: now.getTime(),
-    ...(ageYears !== undefined && { ageYears }),
-    ...((gender === 'female' || gender === 'male') && { sex: gender }),
+    ageYears: ageOf(record.patient?.birthDate, now),
+    sex: gender === 'female' || gender === 'male' ? gender : undefined,
   };
 };
 
@@ -168,7 +167,7 @@ export interface Prepared {
   readonly flags: RedFlags;
   /** What broke while pains were classified. */
   readonly defects: readonly unknown[];
-  readonly opioids?: OpioidLoad;
+  readonly opioids: OpioidLoad | undefined;
 }
 
 /** Everything up to the classified pains and the opened safety checks. */
@@ -208,7 +207,7 @@ export const prepare = (
     knowledge,
     openPain,
     recorded: recordedTreatments(allFindings, knowledge.stepwise),
-    ...(previous && { previous }),
+    previous,
   };
   const opioids = opioidLoadOf(
     checked.derived.morphineEquivalents(undefined),
@@ -224,7 +223,7 @@ export const prepare = (
     context,
     flags,
     defects,
-    ...(opioids && { opioids }),
+    opioids,
   };
 };
 
@@ -263,11 +262,11 @@ export const evaluate = (
     evaluatedAt: now.toISOString(),
     completeness: isPartial ? 'partial' : 'complete',
     missing,
-    ...(patient.ageYears !== undefined && { ageYears: patient.ageYears }),
+    ageYears: patient.ageYears,
     problems,
-    ...(record.draftOrders && {
-      orders: judgeOrders(record, { read, allergyRecorded, context, classified, problems }),
-    }),
+    orders:
+      record.draftOrders &&
+      judgeOrders(record, { read, allergyRecorded, context, classified, problems }),
     redFlags: flags.open,
     redFlagsNotAssessed: flags.notAssessed,
     modifiers: grouping.pains.some((pain) => !pain.isNonPainful)
@@ -275,8 +274,8 @@ export const evaluate = (
       : [],
     refuted: refutedFindings(findings, knowledge.setRoles),
     unrecognisedMedicines: extraction.unrecognisedMedicines,
-    ...(opioids && { opioids }),
-    ...(hasDefect && { defects }),
+    opioids,
+    defects: hasDefect ? defects : undefined,
     dataNotes: dataNotesOf(record, extraction, grouping, patient.nowMs, knowledge),
     notes: notesOf(patient.ageYears, grouping, knowledge),
   };

@@ -26,7 +26,7 @@ export interface Evidence {
 export interface Intensity {
   readonly nrs: number;
   readonly finding: Finding;
-  readonly trend?: 'worsening' | 'improving' | 'stable';
+  readonly trend?: 'worsening' | 'improving' | 'stable' | undefined;
 }
 
 /** One pain of the patient with region and onset. */
@@ -37,20 +37,20 @@ export interface PainProblem {
   /** True when the label is text of the chart, to be escaped and quoted. */
   readonly labelFromChart: boolean;
   /** Absent when the pain cannot be placed. */
-  readonly region?: BodyRegion;
-  readonly side?: Side;
+  readonly region?: BodyRegion | undefined;
+  readonly side?: Side | undefined;
   /** The findings that make it up. */
   readonly members: readonly Finding[];
-  readonly onset?: FhirDate;
-  readonly course?: 'acute' | 'subacute' | 'chronic';
-  readonly intensity?: Intensity;
+  readonly onset?: FhirDate | undefined;
+  readonly course?: 'acute' | 'subacute' | 'chronic' | undefined;
+  readonly intensity?: Intensity | undefined;
 }
 
 /** A category with the certainty that this pain belongs to it, and why. */
 export interface Classification {
   readonly category: Category;
-  readonly subtype?: string;
-  readonly syndrome?: string;
+  readonly subtype?: string | undefined;
+  readonly syndrome?: string | undefined;
   readonly grade: Grade;
   readonly basis: Basis;
   /** Criteria met, strongest first. */
@@ -65,9 +65,9 @@ export interface Classification {
   /** True when nothing but unconfirmed diagnoses or text holds the category (D5). */
   readonly tentative: boolean;
   /** Literal NeuPSIG grade of the recorded evidence; neuropathic only. */
-  readonly neupsigGrade?: Grade;
+  readonly neupsigGrade?: Grade | undefined;
   /** Cancer only. */
-  readonly stages?: readonly string[];
+  readonly stages?: readonly string[] | undefined;
 }
 
 export type RecommendationStatus =
@@ -155,23 +155,23 @@ export interface EvaluatedProblem {
   /** Imaging already done of this region, newest first (O4). */
   readonly imagingDone: readonly Finding[];
   /** How each class was tried; classes without a record are not listed. */
-  readonly trials?: readonly Trial[];
-  readonly stepwise?: Stepwise;
+  readonly trials?: readonly Trial[] | undefined;
+  readonly stepwise?: Stepwise | undefined;
   /** Remarks on the order of procedures that were done (treatment.md 5.4). */
-  readonly ordering?: readonly OrderingRemark[];
-  readonly change?: Change;
-  readonly nextEvaluation?: NextEvaluation;
+  readonly ordering?: readonly OrderingRemark[] | undefined;
+  readonly change?: Change | undefined;
+  readonly nextEvaluation?: NextEvaluation | undefined;
   /** What a clinician must know of the recommendations as a whole, in words of `cards/` (CO-6). */
   readonly remarks: readonly string[];
   /** What the scheme's source says of ozone, as information only, where a site enabled it. */
-  readonly ozone?: string;
+  readonly ozone?: string | undefined;
 }
 
 /** One datum to record next, with what it unlocks. */
 export interface Ask {
   readonly id: string;
   readonly text: string;
-  readonly unlocks?: string;
+  readonly unlocks?: string | undefined;
 }
 
 /** A condition to be considered and examined before any treatment principle; never a diagnosis (RF0). */
@@ -268,14 +268,14 @@ export interface JudgedOrders {
 
 export interface Evaluation {
   /** For a call about orders only. */
-  readonly orders?: JudgedOrders;
+  readonly orders?: JudgedOrders | undefined;
   readonly knowledge: { readonly version: string; readonly digest: string };
   /** ISO instant, UTC. */
   readonly evaluatedAt: string;
   readonly completeness: 'complete' | 'partial';
   readonly missing: readonly MissingInput[];
   /** Whole years; absent when the birth date is unknown. */
-  readonly ageYears?: number;
+  readonly ageYears?: number | undefined;
   readonly problems: readonly EvaluatedProblem[];
   /** Most urgent first. */
   readonly redFlags: readonly RedFlag[];
@@ -286,11 +286,11 @@ export interface Evaluation {
   /** Current medicines that could not be recognised, in whole or in part: what concerns them was not checked. */
   readonly unrecognisedMedicines: number;
   /** Morphine equivalents of the opioids taken now; absent where none is taken or no dose can be told. */
-  readonly opioids?: OpioidLoad;
+  readonly opioids?: OpioidLoad | undefined;
   /** Remarks on the data: future dates, unreadable units, foreign resources, unrecognised medicines. */
   readonly dataNotes: readonly string[];
   /** What broke while pains were judged, for the log only: each cost one pain, which `missing` says. */
-  readonly defects?: readonly unknown[];
+  readonly defects?: readonly unknown[] | undefined;
   /** Statements every card carries, in words of `cards/` (under 18, not reviewed, ...). */
   readonly notes: readonly string[];
 }

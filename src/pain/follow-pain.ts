@@ -14,7 +14,7 @@ import type { PreviousEvaluation, Stepwise, Trial } from './progress.js';
 import type { Scope } from './scope.js';
 import { type JudgedStep, judgeSteps, stepScope } from './steps.js';
 import type { StepwiseKnowledge } from './stepwise-knowledge.js';
-import { trialsOf } from './trials.js';
+import { bareTrial, trialsOf } from './trials.js';
 
 /** One pain with what is recommended before its history is looked at. */
 export interface PainToFollow {
@@ -31,7 +31,7 @@ export interface FollowDeps {
   readonly openFlags: readonly RedFlag[];
   /** True while a red flag leaves no time for treatment: then no line changes. */
   readonly isRedFlagFirst: boolean;
-  readonly previous?: PreviousEvaluation;
+  readonly previous: PreviousEvaluation | undefined;
 }
 
 /** What following adds to an evaluated pain. */
@@ -102,16 +102,9 @@ const inOrder = (
 /** The class as contraindicated, where a check forbids it and no trial says more. */
 const contraindicated = (line: Recommendation): Trial | undefined => {
   if (!line.isForbidden || line.treatment === undefined) return undefined;
-  return {
-    treatment: line.treatment,
-    status: 'contraindicated',
-    isRunning: false,
-    missing: [],
-    sources: [],
-    findings: line.checks
-      .filter(({ outcome }) => outcome === 'blocked')
-      .flatMap((check) => check.findings),
-  };
+  const blocking = line.checks.filter(({ outcome }) => outcome === 'blocked');
+  const findings = blocking.flatMap((check) => check.findings);
+  return bareTrial(line.treatment, 'contraindicated', findings);
 };
 
 const SAYS_MORE: ReadonlySet<Trial['status']> = new Set([
@@ -226,18 +219,13 @@ export const followPain = (pain: PainToFollow, scope: Scope, deps: FollowDeps): 
   };
   const list = [...trials.values()];
   const ordering = judgeRecordedOrder(scope, rules, isBlocked);
-  const change = changeOfPain(
-    scope,
-    { problem, classifications, trials: list, ...(previous && { previous }) },
-    rules,
-  );
-  const nextEvaluation = nextEvaluationOf(scope, rules);
+  const inputsOfChange = { problem, classifications, trials: list, previous };
   return {
     recommendations: isRedFlagFirst ? recommendations : recommendations.map(placed),
-    ...(list.length > 0 && { trials: list }),
-    ...(step && { stepwise: stepwiseOf(step, recommendations, classes, trials, deps) }),
-    ...(ordering.length > 0 && { ordering }),
-    ...(change && { change }),
-    ...(nextEvaluation && { nextEvaluation }),
+    trials: list.length > 0 ? list : undefined,
+    stepwise: step && stepwiseOf(step, recommendations, classes, trials, deps),
+    ordering: ordering.length > 0 ? ordering : undefined,
+    change: changeOfPain(scope, inputsOfChange, rules),
+    nextEvaluation: nextEvaluationOf(scope, rules),
   };
 };

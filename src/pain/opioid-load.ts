@@ -17,7 +17,7 @@ export const opioidLoadOf = (
     mmePerDay: measure.low,
     isExact,
     source: texts.opioidSource,
-    ...(before !== undefined && { previousMmePerDay: before }),
+    previousMmePerDay: before,
     findings,
   };
 };

@@ -31,8 +31,8 @@ export interface GroupedPain {
   /** The finding that names it. */
   readonly lead: Finding;
   readonly regions: readonly BodyRegion[];
-  readonly side?: Side;
-  readonly onset?: FhirDate;
+  readonly side?: Side | undefined;
+  readonly onset?: FhirDate | undefined;
   /** Scores of this pain within the window, newest first. */
   readonly scores: readonly Finding[];
   /** False when no code, score or symptom says that it hurts. */
@@ -220,8 +220,8 @@ const toPain = (
     regions: regions.length > 0 ? regions : recordedRegions,
     recordedRegions,
     isAtSite: (finding) => placesFit(finding.regions, regions) && sidesFit(finding.side, side),
-    ...(nrs && nrs.low === nrs.high && { intensityNrs: nrs.low }),
-    ...(onset && { onset }),
+    intensityNrs: nrs && nrs.low === nrs.high ? nrs.low : undefined,
+    onset,
     isNonPainful,
     painDates: [
       ...members.map(dateOf),
@@ -238,8 +238,8 @@ const toPain = (
     members,
     lead: lead.finding,
     regions: scope.regions,
-    ...(side && { side }),
-    ...(onset && { onset }),
+    side,
+    onset,
     scores,
     isPainRecorded:
       asserted ||

@@ -22,16 +22,16 @@ export interface Trial {
   /** True while it is taken. */
   readonly isRunning: boolean;
   /** Our display of the agent or procedure that decided. */
-  readonly agent?: string;
+  readonly agent?: string | undefined;
   /** First and last day as recorded. */
-  readonly since?: string;
-  readonly until?: string;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
   /** Fall of the pain score against the baseline, per cent; negative for a rise. */
-  readonly reliefPercent?: number;
+  readonly reliefPercent?: number | undefined;
   /** What is not recorded, in the order dose, duration, relief. */
   readonly missing: readonly TrialGap[];
   /** What counts as an adequate trial, in words of `cards/`. */
-  readonly adequate?: string;
+  readonly adequate?: string | undefined;
   readonly sources: readonly string[];
   /** The records of the treatment, then the two scores. */
   readonly findings: readonly Finding[];
@@ -64,9 +64,9 @@ export interface Stepwise {
 export interface OrderingRemark {
   readonly rule: string;
   readonly treatment: string;
-  readonly level?: string;
+  readonly level?: string | undefined;
   readonly message: string;
-  readonly indicator?: 'info' | 'warning';
+  readonly indicator?: 'info' | 'warning' | undefined;
   readonly sources: readonly string[];
   /** The recorded procedures it is about; none for one that is only proposed. */
   readonly findings: readonly Finding[];
@@ -89,13 +89,13 @@ export interface MeasureChange {
   readonly to: MeasuredPoint;
   /** Positive for a rise. */
   readonly points: number;
-  readonly percent?: number;
+  readonly percent?: number | undefined;
   /** The word of the threshold that is reached, for example `moderate`; absent where none is. */
-  readonly word?: string;
+  readonly word?: string | undefined;
   /** What the word means and what follows, in words of `cards/`. */
-  readonly says?: string;
+  readonly says?: string | undefined;
   /** Whether the fall reaches the limits of response and of substantial response; absent where the measure has none. */
-  readonly response?: { readonly reached30: boolean; readonly reached50: boolean };
+  readonly response?: { readonly reached30: boolean; readonly reached50: boolean } | undefined;
   readonly sources: readonly string[];
 }
 
@@ -110,13 +110,13 @@ export interface LabelChange {
 /** What changed for one pain. */
 export interface Change {
   /** Instant of the evaluation it is compared with; absent without one. */
-  readonly previousAt?: string;
+  readonly previousAt?: string | undefined;
   readonly measures: readonly MeasureChange[];
   readonly labels: readonly LabelChange[];
   /** True when pain and interference are both below the goal. */
   readonly isGoalReached: boolean;
   /** What a new label or a rise asks for, in words of `cards/`. */
-  readonly advice?: string;
+  readonly advice?: string | undefined;
 }
 
 /** When to look again. */
@@ -136,7 +136,7 @@ export interface OpioidLoad {
   readonly isExact: boolean;
   readonly source: string;
   /** At the previous evaluation, where it was known exactly. */
-  readonly previousMmePerDay?: number;
+  readonly previousMmePerDay?: number | undefined;
   readonly findings: readonly Finding[];
 }
 

@@ -16,10 +16,10 @@ export interface PainScope {
   /** The recorded place only. */
   readonly recordedRegions: readonly BodyRegion[];
   readonly isAtSite: (finding: Finding) => boolean;
-  readonly intensityNrs?: number;
-  readonly onset?: FhirDate;
+  readonly intensityNrs?: number | undefined;
+  readonly onset?: FhirDate | undefined;
   /** True for a disorder seen in pain clinics that does not hurt. */
-  readonly isNonPainful?: boolean;
+  readonly isNonPainful?: boolean | undefined;
   /** Dates of the findings that show this pain. */
   readonly painDates: readonly (FhirDate | undefined)[];
 }
@@ -41,9 +41,9 @@ export interface Scope {
   readonly evidence?: readonly Evidence[] | undefined;
   readonly labels?:
     | {
-        readonly subtype?: string;
-        readonly syndrome?: string;
-        readonly stages?: readonly string[];
+        readonly subtype?: string | undefined;
+        readonly syndrome?: string | undefined;
+        readonly stages?: readonly string[] | undefined;
       }
     | undefined;
   readonly grades?: ReadonlyMap<Category, Grade> | undefined;

@@ -50,20 +50,40 @@ export interface CodeMatch {
   /** Our display of the matched row. */
   readonly display: string;
   /** Evidence weight 0 to 4; undefined for sets that carry no evidence weight (scales, safety classes). */
-  readonly weight?: number;
-  readonly category?: Category;
-  readonly subtype?: string;
-  readonly syndrome?: string;
+  readonly weight?: number | undefined;
+  readonly category?: Category | undefined;
+  readonly subtype?: string | undefined;
+  readonly syndrome?: string | undefined;
   /** Category (or `other.non-painful`) the article itself gives this condition (O1). */
-  readonly schemeMember?: string;
+  readonly schemeMember?: string | undefined;
   readonly regions: readonly BodyRegion[];
-  readonly side?: Side;
+  readonly side?: Side | undefined;
   /** Days after onset beyond which an "active" acute condition no longer counts as current. */
-  readonly acuteDays?: number;
+  readonly acuteDays?: number | undefined;
 }
+
+/** What a row or a phrase says. Every field is there, so that all matches have one shape: nothing is looked at more often. */
+export const codeMatch = (
+  set: string,
+  display: string,
+  regions: CodeMatch['regions'],
+  more: Omit<CodeMatch, 'set' | 'display' | 'regions'> = {},
+): CodeMatch =>
+  Object.freeze({
+    set,
+    display,
+    weight: more.weight,
+    category: more.category,
+    subtype: more.subtype,
+    syndrome: more.syndrome,
+    schemeMember: more.schemeMember,
+    regions,
+    side: more.side,
+    acuteDays: more.acuteDays,
+  });
 
 /** Where a code or phrase lies on the body. */
 export interface Place {
   readonly regions: readonly BodyRegion[];
-  readonly side?: Side;
+  readonly side?: Side | undefined;
 }

@@ -46,7 +46,34 @@ const dates = ({ findings, isRunning }: Course) => {
   const until = isRunning
     ? undefined
     : (last?.until ?? (last?.source === 'procedure' ? last.effective : undefined))?.text;
-  return { ...(since && { since }), ...(until && { until }) };
+  return { since, until };
+};
+
+/** A trial of which no more than its outcome is known. Every field is there, so that all trials have one shape. */
+export const bareTrial = (
+  treatment: string,
+  status: TrialStatus,
+  findings: readonly Finding[],
+): Trial => ({
+  treatment,
+  status,
+  isRunning: false,
+  agent: undefined,
+  since: undefined,
+  until: undefined,
+  reliefPercent: undefined,
+  missing: [],
+  adequate: undefined,
+  sources: [],
+  findings,
+});
+
+/** The trial that a course tells of, before it is judged by any rule. */
+const courseTrial = (treatment: string, status: TrialStatus, course: Course): Trial => {
+  const { findings, isRunning } = course;
+  const { since, until } = dates(course);
+  const agent = findings.at(-1)?.label || undefined;
+  return { ...bareTrial(treatment, status, findings), isRunning, agent, since, until };
 };
 
 /** Relief by the scores of the time in which it counts: after the trial's length, as long as the treatment surely ran. */
@@ -65,12 +92,13 @@ const reliefOf = (
 };
 
 const judgeCourse = (
+  treatment: string,
   course: Course,
   rule: TrialRule,
   scope: Scope,
   scores: readonly Score[],
   rules: Rules,
-): Omit<Trial, 'treatment'> => {
+): Trial => {
   const mayBeLower = rule.dose?.lowerMayDo?.(scope).result === 'met';
   const dose = doseReached(course, rule, mayBeLower, scope.nowMs);
   const duration = durationReached(course, rule);
@@ -99,13 +127,9 @@ const judgeCourse = (
           : dose === 'notMet' || duration === 'notMet'
             ? 'inadequate'
             : 'not-documented';
-  const agent = findings.at(-1)?.label;
   return {
-    status,
-    isRunning,
-    ...(agent && { agent }),
-    ...dates(course),
-    ...(relief && { reliefPercent: relief.percent }),
+    ...courseTrial(treatment, status, course),
+    reliefPercent: relief?.percent,
     missing,
     adequate: rule.text,
     sources: rule.sources,
@@ -116,19 +140,11 @@ const judgeCourse = (
 };
 
 /** Courses of a class that no rule says an adequate trial of: taken, or stopped for harm, or not to be judged. */
-const unruledTrial = (course: Course): Omit<Trial, 'treatment'> => {
+const unruledTrial = (treatment: string, course: Course): Trial => {
   const { findings, isRunning } = course;
   const isHarm = findings.some((one) => !one.current && one.stopReason === 'adverse-effect');
-  const agent = findings.at(-1)?.label;
-  return {
-    status: isRunning ? 'ongoing' : isHarm ? 'intolerance' : 'not-documented',
-    isRunning,
-    ...(agent && { agent }),
-    ...dates(course),
-    missing: ['dose', 'duration', 'relief'],
-    sources: [],
-    findings,
-  };
+  const status = isRunning ? 'ongoing' : isHarm ? 'intolerance' : 'not-documented';
+  return { ...courseTrial(treatment, status, course), missing: ['dose', 'duration', 'relief'] };
 };
 
 const intoleranceOf = (
@@ -142,15 +158,9 @@ const intoleranceOf = (
       return isActive && allergy === 'intolerance';
     });
     if (!found || found.length === 0) continue;
-    const agent = found[0]?.label;
     return {
-      treatment,
-      status: 'intolerance',
-      isRunning: false,
-      ...(agent && { agent }),
-      missing: [],
-      sources: [],
-      findings: found,
+      ...bareTrial(treatment, 'intolerance', found),
+      agent: found[0]?.label || undefined,
     };
   }
   return undefined;
@@ -185,11 +195,11 @@ const trialOf = (
     for (const record of records) seen.add(record);
     const gap = rule.judgedWithinDays === undefined ? rules.gapDays : 0;
     for (const course of coursesOf(records, gap, scope.nowMs))
-      judged.push({ treatment, ...judgeCourse(course, rule, scope, scores(), rules) });
+      judged.push(judgeCourse(treatment, course, rule, scope, scores(), rules));
   }
   const others = recordsOf(codeSets, scope).filter((one) => !seen.has(one));
   for (const course of coursesOf(others, rules.gapDays, scope.nowMs))
-    judged.push({ treatment, ...unruledTrial(course) });
+    judged.push(unruledTrial(treatment, course));
   const intolerance = intoleranceOf(treatment, codeSets, scope);
   if (intolerance) judged.push(intolerance);
   const rank = ({ status }: Trial): number => rules.precedence.indexOf(status);

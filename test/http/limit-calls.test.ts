@@ -30,7 +30,7 @@ describe('more calls than a client may have under way', () => {
     };
     const { app } = production([entry, other], { patientRecord: slow });
     const server = createServer(app).listen(0, '127.0.0.1');
-    const call = async (claims: object = {}) =>
+    const call = async (claims: Record<string, unknown> = {}) =>
       request(server)
         .post(PATH)
         .set({ authorization: await bearer({ claims: { ...claims } }) })
@@ -96,7 +96,7 @@ describe('a process that cannot keep up', () => {
       isOverloaded: () => isOverloaded,
     });
     const server = createServer(app).listen(0, '127.0.0.1');
-    const call = async (claims: object = {}) =>
+    const call = async (claims: Record<string, unknown> = {}) =>
       request(server)
         .post(PATH)
         .set({ authorization: await bearer({ claims }) })

@@ -2,7 +2,7 @@
 import type { AllergyIntolerance, CodeableConcept } from 'fhir/r4.js';
 import type { AllergyKind } from '../finding.js';
 import type { AllergyRules } from '../medicine.js';
-import type { CodeMatch } from '../terms.js';
+import { type CodeMatch, codeMatch } from '../terms.js';
 import {
   addFinding,
   type Extractor,
@@ -111,7 +111,7 @@ export const extractAllergy = (
     addFinding(extractor, {
       reference,
       source: 'allergy',
-      matches: [{ set: allergies.noKnownSet, display: none, regions: [] }],
+      matches: [codeMatch(allergies.noKnownSet, none, [])],
       presence: 'absent',
       effective,
     });

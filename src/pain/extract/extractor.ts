@@ -64,7 +64,7 @@ export interface Draft {
 
 const NO_MATCHES: readonly CodeMatch[] = [];
 /** The place of what says none. */
-export const NO_PLACE: Place = { regions: [] };
+export const NO_PLACE: Place = { regions: [], side: undefined };
 
 /** The code of a concept's first coding, for FHIR's own status value sets. */
 export const firstCode = (concept: CodeableConcept | undefined): string | undefined =>
@@ -144,7 +144,7 @@ const recordedPlace = (
   if (places.length === 0) return undefined;
   const side = places.find((place) => place.side !== undefined)?.side;
   const regions = [...new Set(places.flatMap((place) => place.regions))];
-  return side === undefined ? { regions } : { regions, side };
+  return { regions, side };
 };
 
 const strongestDisplay = (matches: readonly CodeMatch[]): string => {
