@@ -4,7 +4,7 @@ import type { Classification, Evidence } from './evaluation.js';
 import type { Finding } from './finding.js';
 import type { CategoryKnowledge, Knowledge, SetRole } from './knowledge.js';
 import type { GroupedPain } from './pain-problem.js';
-import { GRADES, type Judgement, type Scope, scopeOver } from './scope.js';
+import { GRADES, type Judgement, type Scope, scopeOver, UNKNOWN } from './scope.js';
 import type { Basis, Category, CodeMatch, Grade } from './terms.js';
 
 /** What one pain's classification rests on besides the pain: the patient and the moment. */
@@ -49,7 +49,8 @@ const judgeCriteria = (category: CategoryKnowledge, scope: OpenScope): Judged =>
   for (const criterion of category.criteria) {
     const judgement = criterion.judge(scope);
     const { result, findings } = judgement;
-    results.set(criterion.id, judgement);
+    // What is not kept is read as unknown, as most are.
+    if (judgement !== UNKNOWN) results.set(criterion.id, judgement);
     if (result === 'met') {
       const weight = criterion.weight ?? judgement.weight;
       const isCapped = findings.length > 0 && findings.every(isUnconfirmed);

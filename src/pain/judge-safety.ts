@@ -13,6 +13,7 @@ import {
   NOT_MET,
   plain,
   type SafetyScope,
+  type Scope,
   UNKNOWN,
 } from './scope.js';
 
@@ -67,6 +68,16 @@ const allergyTruth = (op: 'allergy' | 'severeAllergy' | 'intolerance', finding: 
   return finding.allergy === (op === 'intolerance' ? op : 'severe') ? 'met' : 'notMet';
 };
 
+/** All findings of the sets, each once; most sets have none. */
+const findingsOf = (sets: readonly string[], { allFindings }: Scope): readonly Finding[] => {
+  let found = NONE;
+  for (const set of sets) {
+    const more = allFindings.get(set);
+    if (more) found = found === NONE ? more : [...found, ...more];
+  }
+  return found === NONE ? NONE : [...new Set(found)];
+};
+
 const allergyJudge =
   (
     op: 'allergy' | 'severeAllergy' | 'intolerance',
@@ -76,17 +87,12 @@ const allergyJudge =
   (scope) => {
     const own = ofCandidate ? scope.safety?.candidate.allergySets : undefined;
     if (ofCandidate && !own) return UNKNOWN;
-    const found = new Set<Finding>();
-    const unsure = new Set<Finding>();
-    for (const set of own ? [...sets, ...own] : sets) {
-      for (const finding of scope.allFindings.get(set) ?? NONE) {
-        const truth = allergyTruth(op, finding);
-        if (truth === 'met') found.add(finding);
-        else if (truth === 'unknown') unsure.add(finding);
-      }
-    }
-    if (found.size > 0) return met([...found]);
-    if (unsure.size > 0) return { result: 'unknown', findings: [...unsure], weight: 0 };
+    const recorded = findingsOf(own && sets.length > 0 ? [...sets, ...own] : (own ?? sets), scope);
+    if (recorded.length === 0) return absent(scope, 'allergy');
+    const found = recorded.filter((finding) => allergyTruth(op, finding) === 'met');
+    if (found.length > 0) return met(found);
+    const unsure = recorded.filter((finding) => allergyTruth(op, finding) === 'unknown');
+    if (unsure.length > 0) return { result: 'unknown', findings: unsure, weight: 0 };
     return absent(scope, 'allergy');
   };
 
@@ -112,10 +118,10 @@ const anyOf = (judgements: readonly Judgement[]): Judgement =>
 const continuing: Judge = (scope) => {
   const sets = scope.safety?.candidate.classSets;
   if (!sets) return UNKNOWN;
-  const taken = sets
-    .flatMap((set) => scope.allFindings.get(set) ?? NONE)
-    .filter(({ source, current }) => source === 'medication' && current);
-  return taken.length > 0 ? met([...new Set(taken)]) : absent(scope, 'medication');
+  const taken = findingsOf(sets, scope).filter(
+    ({ source, current }) => source === 'medication' && current,
+  );
+  return taken.length > 0 ? met(taken) : absent(scope, 'medication');
 };
 
 /** Different days with a record of the sets; records without a date may or may not be one more. */
@@ -125,7 +131,7 @@ const timesJudge =
     const { sets, compare, limit, withinDays } = expression;
     const sure = new Map<number, Finding>();
     const unsure: Finding[] = [];
-    for (const finding of new Set(sets.flatMap((set) => scope.allFindings.get(set) ?? NONE))) {
+    for (const finding of findingsOf(sets, scope)) {
       if (finding.presence !== 'present' || finding.basis === 'text') continue;
       // A visit repeats the reason it is for.
       if (finding.source === 'encounter') continue;

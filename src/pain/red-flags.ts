@@ -45,9 +45,11 @@ const openFlag = (
   places: readonly Place[],
   found: FindingIndex,
 ): RedFlag | undefined => {
-  const hits = flag.triggers.flatMap((trigger) =>
-    mayHold(trigger.needs, found) ? (hitOf(trigger, places) ?? []) : [],
-  );
+  const hits: Hit[] = [];
+  for (const trigger of flag.triggers) {
+    const hit = mayHold(trigger.needs, found) ? hitOf(trigger, places) : undefined;
+    if (hit) hits.push(hit);
+  }
   const [first] = hits;
   if (!first) return undefined;
   const { urgency, label, action } = first.trigger;

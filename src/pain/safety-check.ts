@@ -149,12 +149,10 @@ const completeOutcome = (
   const varying = rules.filter(({ asksCandidate }) => asksCandidate);
   const ofClass = worstOf(shared, candidate, undefined, tally, judge);
   if (ofClass === 'blocked') return ofClass;
-  const outcomes = members.map((member) =>
-    worse(
-      ofClass,
-      worstOf([...varying, ...member.rules], member.candidate, member.label, tally, judge),
-    ),
-  );
+  const outcomes = members.map(({ candidate: agent, label, rules: own }) => {
+    const asked = worse(ofClass, worstOf(varying, agent, label, tally, judge));
+    return worse(asked, worstOf(own, agent, label, tally, judge));
+  });
   const best = outcomes.reduce((a, b) => (severity(a) <= severity(b) ? a : b));
   const differs = outcomes.some((outcome) => outcome !== best);
   return differs ? worse(best, 'caution') : best;
