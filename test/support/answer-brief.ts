@@ -61,14 +61,17 @@ const checkOf = ({ rule, outcome, agent, standIn }: CheckResult): string =>
   words(rule, outcome, agent && `of ${agent}`, standIn && 'by a stand-in');
 
 const lineOf = (line: Recommendation): string => {
-  const { id, status, checks, isForbidden, alternative, checksEvaluated, notAssessed } = line;
+  const { id, status, reason, checks, isForbidden, alternative, checksEvaluated, notAssessed } =
+    line;
   const said = checks.filter(({ outcome }) => outcome !== 'clear').map(checkOf);
+  const isOfCourse = status === 'tried' || (said.length === 0 && checksEvaluated !== undefined);
   return words(
     `${id}: ${status}`,
     isForbidden && 'forbidden',
     alternative && `instead ${alternative}`,
     checksEvaluated !== undefined && `(${words(said.join(', '), `of ${checksEvaluated}`)})`,
     notAssessed && `open ${notAssessed.join(' ')}`,
+    isOfCourse && reason && `because ${reason}`,
   );
 };
 
@@ -86,12 +89,23 @@ const trialOf = (trial: Trial): string => {
   );
 };
 
-const changeOf = ({ measures, labels, isGoalReached }: Change): readonly string[] => [
-  ...measures.map(({ measure, since, from, to, word }) =>
-    words(measure, 'since', since, from.value, 'to', to.value, word),
+const changeOf = (change: Change): readonly string[] => [
+  ...change.measures.map(({ measure, since, from, to, word, points, percent, response }) =>
+    words(
+      measure,
+      'since',
+      since,
+      `${from.value} to ${to.value}`,
+      word,
+      `${points} points`,
+      percent !== undefined && `${percent} %`,
+      response && `30 % ${response.reached30} 50 % ${response.reached50}`,
+    ),
   ),
-  ...labels.map(({ category, change }) => words(category, change)),
-  ...(isGoalReached ? ['goal reached'] : []),
+  ...change.labels.map(({ category, change: how, from, to }) => words(category, how, from, to)),
+  ...(change.isGoalReached ? ['goal reached'] : []),
+  ...(change.advice === undefined ? [] : ['classify again']),
+  ...(change.previousAt === undefined ? [] : [`previous ${change.previousAt}`]),
 ];
 
 const problemOf = (evaluated: EvaluatedProblem, knowledge: Knowledge): Brief => {
@@ -126,8 +140,8 @@ const problemOf = (evaluated: EvaluatedProblem, knowledge: Knowledge): Brief => 
   });
 };
 
-const remarkOf = ({ kind, rule, indicator, findings }: OrderRemark): string =>
-  words(kind, rule, indicator, refs(findings));
+const remarkOf = ({ kind, rule, indicator, findings, text }: OrderRemark): string =>
+  words(kind, rule, indicator, refs(findings), kind === 'unknown' && `needs ${text}`);
 
 /** What an evaluation says, without its sentences. */
 export const briefOf = (evaluation: Evaluation, knowledge: Knowledge): Brief => {
@@ -151,7 +165,13 @@ export const briefOf = (evaluation: Evaluation, knowledge: Knowledge): Brief => 
     notes: evaluation.notes.length > 0 ? `${evaluation.notes.length}` : '',
     orders: (orders?.orders ?? []).map((order) =>
       filled({
-        order: words(order.reference, `"${order.label}"`, order.painProblem),
+        order: words(
+          order.reference,
+          `"${order.label}"`,
+          order.labelFromChart && 'of the chart',
+          order.painProblem,
+          `(of ${order.checksEvaluated})`,
+        ),
         treatments: order.treatments.join(' '),
         remarks: order.remarks.map(remarkOf),
         cautions: order.cautions.map(remarkOf),

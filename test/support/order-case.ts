@@ -10,6 +10,10 @@ interface OrderFields {
   readonly service?: string;
   readonly selected?: boolean;
   readonly reason?: string;
+  /** Id of the line of guidance whose suggestion it is. */
+  readonly advice?: string;
+  /** Further FHIR fields, as they stand. */
+  readonly fields?: Fields;
 }
 
 /** One situation with orders being written, and what is said of each selected one. */
@@ -28,13 +32,13 @@ export interface OrderCase {
 interface OrderFile {
   readonly now: string;
   readonly patient: Fields;
-  readonly cases: readonly Omit<OrderCase, 'now' | 'patient'>[];
+  readonly cases: readonly (Omit<OrderCase, 'now' | 'patient'> & { readonly patient?: Fields })[];
 }
 
 /** Reads every case of a file. */
 export const readOrderCases = (path: string): readonly OrderCase[] => {
   const { now, patient, cases }: OrderFile = parse(readFileSync(path, 'utf8'));
-  return cases.map((one) => ({ ...one, now, patient }));
+  return cases.map((one) => ({ ...one, now, patient: { ...patient, ...one.patient } }));
 };
 
 const draftOf = (order: OrderFields, at: number): DraftResource => {
@@ -42,16 +46,19 @@ const draftOf = (order: OrderFields, at: number): DraftResource => {
   const reason: { reasonCode?: CodeableConcept[] } =
     order.reason === undefined ? {} : { reasonCode: [conceptOf(order.reason)] };
   const base = { id: `draft-${at}`, subject, ...reason, status: 'draft', intent: 'order' } as const;
+  const { medicine, service = '', advice, fields = {} } = order;
   const resource: DraftResource['resource'] =
-    order.medicine === undefined
-      ? { resourceType: 'ServiceRequest', ...base, code: conceptOf(order.service ?? '') }
+    medicine === undefined && !('medicationReference' in fields)
+      ? { resourceType: 'ServiceRequest', ...base, code: conceptOf(service), ...fields }
       : {
           resourceType: 'MedicationRequest',
           ...base,
-          medicationCodeableConcept: conceptOf(order.medicine),
+          ...(medicine !== undefined && { medicationCodeableConcept: conceptOf(medicine) }),
+          ...fields,
         };
   const reference = `${resource.resourceType}/${base.id}`;
-  return { resource, reference, isSelected: order.selected !== false };
+  const isSelected = order.selected !== false;
+  return { resource, reference, isSelected, ...(advice !== undefined && { advice }) };
 };
 
 /** The record of a case with its orders being written. */
