@@ -64,11 +64,11 @@ const spanOver = (findings: readonly Finding[], nowMs: number): Span | undefined
 };
 
 /** Whole days the span lasts at least. */
-const leastDays = ({ latestStart, earliestEnd }: Span): number =>
+export const leastDays = ({ latestStart, earliestEnd }: Span): number =>
   Math.max(0, Math.floor((earliestEnd - latestStart) / DAY_MS));
 
 /** Whole days the span lasts at most. */
-const mostDays = ({ earliestStart, latestEnd }: Span): number =>
+export const mostDays = ({ earliestStart, latestEnd }: Span): number =>
   Math.ceil((latestEnd - earliestStart) / DAY_MS);
 
 interface Placed {

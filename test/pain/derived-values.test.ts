@@ -113,6 +113,6 @@ describe('the opioid load', () => {
       opioidLoadOf(derived(30), stepwise, { ...before, mmePerDay: 0 })?.previousMmePerDay,
       0,
     );
-    assert.ok(!('previousMmePerDay' in (opioidLoadOf(derived(30), stepwise, before) ?? {})));
+    assert.equal(opioidLoadOf(derived(30), stepwise, before)?.previousMmePerDay, undefined);
   });
 });
