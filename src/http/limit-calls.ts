@@ -6,6 +6,7 @@ import { clientOf } from './authenticate.js';
 
 const RESOLUTION_MS = 10;
 const WINDOW_MS = 500;
+const SECOND_MS = 1_000;
 const MOST_RETRY_SECONDS = 5;
 /** More than this of a refused body is not waited for. */
 const DRAIN_MS = 1_000;
@@ -27,30 +28,42 @@ const drained = (request: Request): Promise<void> =>
 
 /**
  * Refuses a client's calls beyond its limit of calls under way (429). While the process cannot keep up it refuses those of
- * clients that have their share of the calls under way or more (503): one client's hung server must not cost another its cards.
+ * clients that ask for their share of it or more (503): one client's hung server must not cost another its cards. What a
+ * client asks for are its calls under way and those that came within the second, refused ones too; its first is let in.
  */
 export const limitCalls = (isOverloaded: () => boolean): RequestHandler => {
   const underWay = new Map<string, number>();
-  /** What each client would have if all those with calls under way, and this one, had the same. */
-  const shareOf = (id: string): number => {
+  const came = new Map<string, number>();
+  let since = Number.NEGATIVE_INFINITY;
+  const askedBy = (id: string): number => (underWay.get(id) ?? 0) + (came.get(id) ?? 0);
+  const share = (): number => {
+    const clients = new Set([...underWay.keys(), ...came.keys()]);
     let total = 0;
-    for (const count of underWay.values()) total += count;
-    return total / (underWay.size + (underWay.has(id) ? 0 : 1));
+    for (const id of clients) total += askedBy(id);
+    return total / clients.size;
+  };
+  const count = (counts: Map<string, number>, id: string, by: number): void => {
+    const left = (counts.get(id) ?? 0) + by;
+    if (left > 0) counts.set(id, left);
+    else counts.delete(id);
   };
   return async (request, response, next) => {
     const { id, limits } = clientOf(response);
-    const count = underWay.get(id) ?? 0;
-    const isBeyond = count >= limits.concurrent;
-    if (isBeyond || (isOverloaded() && count >= shareOf(id))) {
+    const now = performance.now();
+    if (now - since >= SECOND_MS) {
+      came.clear();
+      since = now;
+    }
+    const isBeyond = (underWay.get(id) ?? 0) >= limits.concurrent;
+    const asked = askedBy(id);
+    const isShed = asked > 0 && isOverloaded() && asked >= share();
+    count(came, id, 1);
+    if (isBeyond || isShed) {
       await drained(request);
       throw isBeyond ? new RateLimited(retryAfter()) : new Overloaded(retryAfter());
     }
-    underWay.set(id, count + 1);
-    response.once('close', () => {
-      const left = (underWay.get(id) ?? 1) - 1;
-      if (left > 0) underWay.set(id, left);
-      else underWay.delete(id);
-    });
+    count(underWay, id, 1);
+    response.once('close', () => count(underWay, id, -1));
     next();
   };
 };

@@ -63,17 +63,19 @@ describe('more calls than a client may have under way', () => {
 describe('a process that cannot keep up', () => {
   it('T40 answers 503 with Retry-After after it read the body, and stays alive for health', async () => {
     const { app } = production(undefined, { isOverloaded: () => true });
-    const answer = await request(app)
-      .post(PATH)
-      .set({ authorization: await bearer() })
-      .send({ ...complete, padding: 'x'.repeat(500_000) })
-      .expect(503);
+    const call = async () =>
+      request(app)
+        .post(PATH)
+        .set({ authorization: await bearer() })
+        .send({ ...complete, padding: 'x'.repeat(500_000) });
+    const [first, answer] = [await call(), await call()];
+    assert.deepEqual([first.status, answer.status], [200, 503]);
 
     assert.match(answer.get('retry-after') ?? '', /^[1-5]$/);
     await request(app).get('/health/ready').expect(200);
   });
 
-  it('T40 R5 sheds who has more than its share of the calls under way, and answers the others', async () => {
+  it('T40 R5 sheds who asks for more than its share, and answers the others', async () => {
     let isOverloaded = false;
     let free: (() => void) | undefined;
     let arrived = 0;
@@ -106,12 +108,17 @@ describe('a process that cannot keep up', () => {
     while (arrived < 4) await new Promise((resolve) => setTimeout(resolve, 5));
     isOverloaded = true;
 
-    const [more, others] = [await call(), await call({ tenant: 'b' })];
+    const more = await call();
+    const others = [await call({ tenant: 'b' }), await call({ tenant: 'b' })];
     free?.();
     const kept = await Promise.all(hanging);
     server.close();
 
-    assert.deepEqual([more.status, others.status], [503, 200]);
+    assert.equal(more.status, 503);
+    assert.deepEqual(
+      others.map(({ status }) => status),
+      [200, 200],
+    );
     assert.match(more.get('retry-after') ?? '', /^[1-5]$/);
     assert.deepEqual(
       kept.map(({ status }) => status),
