@@ -37,7 +37,7 @@ describe('what the process answers for every synthetic patient', function () {
       durations.push(performance.now() - started);
     }
     cards = answers.flatMap(({ response }) => response.cards);
-    assert.ok(cards.length > 100);
+    assert.ok(cards.length > 80);
   });
 
   it('RES-6 CAR-2 CAR-3 CAR-9 SRC-4 LNK-1 LNK-2 OVR-1 EXT-1 is as the published schema says', async () => {
