@@ -12,6 +12,7 @@ const FOLDER = 'test/pain';
 const SLOW = [
   'evaluate.properties.test.ts',
   'metamorphic.properties.test.ts',
+  'offers.properties.test.ts',
   'ozone-line.test.ts',
 ];
 const FILES = [
