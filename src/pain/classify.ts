@@ -16,8 +16,7 @@ export interface PatientScope {
 
 const BASES: readonly Basis[] = ['evidence', 'clinician-diagnosis', 'scheme', 'text'];
 
-const rank = (grade: Grade | undefined): number =>
-  grade === undefined ? -1 : GRADES.indexOf(grade);
+const rank = (grade: Grade): number => GRADES.indexOf(grade);
 
 const lower = (a: Grade, b: Grade): Grade => (rank(a) < rank(b) ? a : b);
 

@@ -187,11 +187,9 @@ const toPain = (
   const { settings, setRoles } = knowledge;
   const { group, lead, regions, side } = placed;
   const members = unique(group.seeds.map((seed) => seed.finding));
-  const isNonPainful =
-    group.seeds.length > 0 &&
-    group.seeds.every(
-      (seed) => seed.roles.length > 0 && seed.roles.every((role) => role.opens === 'alone'),
-    );
+  const isNonPainful = group.seeds.every(
+    (seed) => seed.roles.length > 0 && seed.roles.every((role) => role.opens === 'alone'),
+  );
   // What does not hurt has no score, whatever was scored at the visit.
   const scores = isNonPainful ? [] : recentScores([...own, ...members], settings, nowMs);
   const hurts = scores.filter(

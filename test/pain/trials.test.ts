@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { DAY_MS } from '../../src/pain/fhir-date.js';
 import type { Finding } from '../../src/pain/finding.js';
-import type { Trial, TrialStatus } from '../../src/pain/progress.js';
+import type { TrialStatus } from '../../src/pain/progress.js';
 import type { Scope } from '../../src/pain/scope.js';
 import type { StepwiseKnowledge, TrialRule } from '../../src/pain/stepwise-knowledge.js';
 import { trialsOf } from '../../src/pain/trials.js';
-import { finding, match, measure, NOW_MS, on, scopeOf } from '../support/findings.js';
+import { finding, known, match, measure, NOW_MS, on, scopeOf } from '../support/findings.js';
 
 const PRECEDENCE: readonly TrialStatus[] = [
   'adequate-failed',
@@ -84,10 +84,6 @@ const ended = (before: number, after: number) => [
   score(before, 61),
   score(after, 32),
 ];
-
-/** What is known of a trial. */
-const known = (trial: Trial | undefined): Partial<Trial> =>
-  Object.fromEntries(Object.entries(trial ?? {}).filter(([, value]) => value !== undefined));
 
 describe('the trial of a class', () => {
   for (const [situation, findings, expected] of [

@@ -166,3 +166,9 @@ export const scopeOf = (findings: readonly Finding[], more: Partial<Scope> = {})
   const index = indexFindings(newestFirst(findings));
   return { nowMs: NOW_MS, findings: index, allFindings: index, absence: 'unknown', ...more };
 };
+
+/** The fields of an object that say something. */
+export const known = <T extends object>(value: T | undefined): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(value ?? {}).filter(([, field]) => field !== undefined),
+  ) as Partial<T>;

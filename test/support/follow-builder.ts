@@ -5,6 +5,7 @@ import type { Finding } from '../../src/pain/finding.js';
 import { followPain } from '../../src/pain/follow-pain.js';
 import { type Judge, plain } from '../../src/pain/scope.js';
 import type { StepwiseKnowledge } from '../../src/pain/stepwise-knowledge.js';
+import { recordedTreatments } from '../../src/pain/trials.js';
 import { finding, measure, NOW_MS, on, scopeOf } from './findings.js';
 
 const TEXTS = {
@@ -14,6 +15,7 @@ const TEXTS = {
   running: 'taken{span}',
   span: ' since {since}',
   spanEnded: ' {since} to {until}',
+  remarkAnd: '{remark}; {reason}',
 } as StepwiseKnowledge['texts'];
 /** A condition that always holds. */
 export const met: Judge = () => plain.met;
@@ -47,6 +49,7 @@ const rules = (more: object = {}): StepwiseKnowledge =>
       ['other', treated({ codeSets: ['other'], recordSets: ['other'], isClass: true })],
       ['block', treated({ codeSets: ['proc'], recordSets: ['proc'], level: 'P3' })],
     ]),
+    procedures: ['block'],
     trialsOf: new Map([
       ['drug', [{ days: 20, daysAtDose: 0, isRegular: false, text: 'adequate', sources: [] }]],
       ['other', []],
@@ -125,11 +128,15 @@ export const follow = (recommendations: readonly Recommendation[], situation: Si
     painDates: [],
     isNonPainful,
   };
-  return followPain(
-    { problem: { members: [] }, classifications, recommendations },
-    scopeOf(findings, { pain }),
-    { rules: rules(situation.rules), openFlags: [], isRedFlagFirst },
-  );
+  const scope = scopeOf(findings, { pain });
+  const stepwise = rules(situation.rules);
+  return followPain({ problem: { members: [] }, classifications, recommendations }, scope, {
+    rules: stepwise,
+    recorded: recordedTreatments(scope.allFindings, stepwise),
+    openFlags: [],
+    isRedFlagFirst,
+    previous: undefined,
+  });
 };
 /** What becomes of one line. */
 export const said = (one: Recommendation, situation?: Situation): string => {
