@@ -26,6 +26,7 @@ const KINDS = [
   'step rule',
   'step question',
   'ordering rule',
+  'exception and goal',
   'interval',
   'trial',
   'word of change',

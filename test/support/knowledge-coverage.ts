@@ -126,7 +126,14 @@ const watched = (knowledge: Knowledge, notes: Notes): Knowledge => {
       ...stepwise,
       steps: notes.watchAll('step rule', stepwise.steps),
       asks: notes.watchAll('step question', stepwise.asks),
-      order: { ...stepwise.order, rules: notes.watchAll('ordering rule', stepwise.order.rules) },
+      order: {
+        ...stepwise.order,
+        rules: notes.watchAll('ordering rule', stepwise.order.rules),
+        exception: notes.watch('exception and goal', 'ordering', {
+          judge: stepwise.order.exception,
+        }).judge,
+      },
+      goal: notes.watch('exception and goal', 'goal', { judge: stepwise.goal }).judge,
       intervals: notes.watchAll('interval', stepwise.intervals),
     },
   };
