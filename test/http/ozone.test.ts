@@ -9,6 +9,7 @@ import type { Card } from '../../src/cds/cds-hooks.js';
 import { readConfig } from '../../src/config.js';
 import { wire } from '../../src/wire.js';
 import { buildRecord, type Entry } from '../support/case-record.js';
+import { checked } from '../support/checked.js';
 
 const NOW = '2026-11-22T10:00:00Z';
 const MAN_OF_46 = { birthDate: '1980-05-01', gender: 'male' };
@@ -78,7 +79,7 @@ describe('ozone through the hook', () => {
         PAIN_CDS_SITE: folder,
       }),
     );
-    server.on('request', app);
+    server.on('request', checked(app));
     const response = await fetch(`${base}/cds-services/pain-patient-view`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
