@@ -74,7 +74,7 @@ export const change = (findings: readonly Finding[], situation: Situation = {}) 
       problem: {},
       classifications: classifications as readonly Classification[],
       trials,
-      ...(before && { previous: before }),
+      previous: before,
     },
     rules(situation.measures, situation.isGoal),
   );
