@@ -46,13 +46,13 @@ describe('the change of a measure', () => {
     assert.equal(found?.from.finding?.reference, 'Observation/8-60');
     assert.equal(found?.to.date, ago(2));
     assert.deepEqual(between(5, 5)?.sources, ['of the measure']);
-    assert.ok(!('says' in (between(5, 5) ?? {})));
+    assert.equal(between(5, 5)?.says, undefined);
   });
 
   it('has no response where the measure knows none', () => {
-    assert.ok(!('response' in (between(8, 4, { measures: [rule({ hasResponse: false })] }) ?? {})));
-    assert.ok(!('response' in (between(0, 4) ?? {})));
-    assert.ok(!('percent' in (between(0, 4) ?? {})));
+    assert.equal(between(8, 4, { measures: [rule({ hasResponse: false })] })?.response, undefined);
+    assert.equal(between(0, 4)?.response, undefined);
+    assert.equal(between(0, 4)?.percent, undefined);
   });
 
   it('falls by points alone where no per cent can be told', () => {

@@ -159,7 +159,7 @@ describe('the grade of a category', () => {
 
     assert.equal(found?.grade, 'probable');
     assert.deepEqual(brief(found?.against), ['SAID 0 notMet', 'CAPS 0 notMet']);
-    assert.ok(found?.against.every((one) => !('capAt' in one)));
+    assert.ok(found?.against.every((one) => (one as { capAt?: unknown }).capAt === undefined));
     assert.equal(classifiedBy({ grades: upTo('possible'), contradictions })?.grade, 'possible');
   });
 

@@ -31,6 +31,7 @@ const knowledge = ({ rules, isExcepted = false, diagnostic = ['block', 'injectio
       ['burn', { isDestructive: true, codeSets: ['burned'] }],
       ['drug', { isDestructive: false, codeSets: ['proc', 'burned'] }],
     ]),
+    procedures: ['block', 'cord', 'burn'],
     order: {
       rules,
       diagnostic,
