@@ -71,6 +71,9 @@ export interface Wired {
   readonly close: () => Promise<void>;
 }
 
+/** So many times the delay of overload: calls are then refused before anybody asks whose they are. */
+const SWAMPED_AT = 2;
+
 const isLoopbackUrl = (text: string): boolean =>
   URL.canParse(text) && isLoopbackHost(new URL(text).hostname);
 
@@ -302,6 +305,7 @@ export const wire = (config: Config): Wired => {
     isAllowedOrigin: trust.isAllowedOrigin,
     isDiscoveryOpen: config.isDiscoveryOpen,
     isOverloaded: watchEventLoop(config.longestLoopDelayMs),
+    isSwamped: watchEventLoop(config.longestLoopDelayMs * SWAMPED_AT),
     isStopping: () => isStopping,
     isDemo: config.mode === 'demo',
     canaries: watch.state,

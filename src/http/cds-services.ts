@@ -41,6 +41,8 @@ export interface CdsServicesDeps extends CallDeps {
   readonly isDiscoveryOpen: boolean;
   /** Whether the process has more work than it can do in time. */
   readonly isOverloaded: () => boolean;
+  /** Whether it cannot even tell in time who asks. */
+  readonly isSwamped: () => boolean;
 }
 
 const open: RequestHandler = (_request, _response, next) => next();
@@ -86,6 +88,7 @@ export const createCdsServicesRouter = (
     .all(refuse('GET', 'HEAD', 'OPTIONS'));
   router
     .route('/:id')
+    .post(shedLoad(deps.isSwamped))
     .all(authenticated((id) => [`/cds-services/${id}`]))
     .post(
       auditCalls(deps.evaluations),

@@ -5,7 +5,7 @@ import { Overloaded, RateLimited } from '../errors.js';
 import { clientOf } from './authenticate.js';
 
 const RESOLUTION_MS = 10;
-const WINDOW_MS = 500;
+const WINDOW_MS = 250;
 const SECOND_MS = 1_000;
 const MOST_RETRY_SECONDS = 5;
 /** More than this of a refused body is not waited for. */
@@ -82,7 +82,7 @@ export const shedLoad =
 
 /**
  * Watches the event loop.
- * @param longestDelayMs - mean delay over half a second that counts as overload; 0 watches nothing
+ * @param longestDelayMs - mean delay over a quarter of a second that counts as overload; 0 watches nothing
  */
 export const watchEventLoop = (longestDelayMs: number): (() => boolean) => {
   if (longestDelayMs === 0) return () => false;

@@ -75,6 +75,20 @@ describe('a process that cannot keep up', () => {
     await request(app).get('/health/ready').expect(200);
   });
 
+  it('R4 refuses before it asks for a token once even that is too much', async () => {
+    const { app } = production(undefined, {
+      isOverloaded: () => true,
+      isSwamped: () => true,
+      authenticate: () => assert.fail('nobody is asked'),
+    });
+
+    const answer = await request(app).post(PATH).send(complete);
+
+    assert.equal(answer.status, 503);
+    assert.match(answer.get('retry-after') ?? '', /^[1-5]$/);
+    await request(app).get('/health/ready').expect(200);
+  });
+
   it('T40 R5 sheds who asks for more than its share, and answers the others', async () => {
     let isOverloaded = false;
     let free: (() => void) | undefined;

@@ -77,6 +77,7 @@ export const anApp = (
     isAllowedOrigin,
     isDiscoveryOpen: true,
     isOverloaded: () => false,
+    isSwamped: () => false,
     isStopping: () => false,
     isDemo: true,
     canaries: () => ({
