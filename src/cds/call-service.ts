@@ -6,7 +6,7 @@ import type { Knowledge } from '../pain/knowledge.js';
 import { type CardLanguages, optionsIn } from './card-languages.js';
 import type { Card, HookRequest } from './cds-hooks.js';
 import { composeCards } from './compose-cards.js';
-import type { ContractText } from './contract-text.js';
+import type { ContractText, Part } from './contract-text.js';
 import type {
   Caller,
   EvaluationStore,
@@ -45,7 +45,7 @@ const EVALUATION_EXTENSION = 'org.pain-cds.evaluation';
 export interface ServiceAnswer {
   readonly cards: readonly Card[];
   /** The machine-readable answer as JSON text, in parts; empty for callers who are no clinicians. */
-  readonly contract: readonly string[];
+  readonly contract: readonly Part[];
   /** Id of the stored evaluation; absent where nothing was evaluated. */
   readonly evaluationId?: string;
   /** What is counted of the evaluation; absent where nothing was evaluated. */
@@ -61,7 +61,7 @@ export interface ServiceAnswer {
 const DAY_MS = 86_400_000;
 
 /** The answer as the JSON text of a CDS Hooks response, in parts. @see CDS Hooks 2.0 "CDS Service Response" */
-export const toJsonParts = ({ cards, contract }: ServiceAnswer): readonly string[] => {
+export const toJsonParts = ({ cards, contract }: ServiceAnswer): readonly Part[] => {
   const start = `{"cards":${JSON.stringify(cards)}`;
   return contract.length === 0
     ? [`${start}}`]

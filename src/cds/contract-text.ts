@@ -7,7 +7,8 @@ import type {
   PrincipleStatement,
   Recommendation,
 } from '../pain/evaluation.js';
-import type { Fields } from './contract-fields.js';
+import type { Finding } from '../pain/finding.js';
+import { type Fields, references } from './contract-fields.js';
 import {
   adviceFields,
   checkBasisFields,
@@ -19,53 +20,87 @@ import {
 } from './machine-readable.js';
 import { rememberByObject } from './remember.js';
 
+/** A part of an answer: text, or UTF-8 bytes that are ready to be sent. */
+export type Part = string | Uint8Array;
+
 /**
  * Writes the contract: the parts joined are the JSON text of `machineReadable`, its fields in another order.
- * In parts, because one character beyond Latin-1 doubles the cost of the text it stands in.
+ * What the knowledge says for every patient is kept as bytes, so that no call encodes it again.
  */
-export type ContractText = (evaluation: Evaluation) => readonly string[];
+export type ContractText = (evaluation: Evaluation) => readonly Part[];
 
 /** Creates a writer that remembers the text of what the knowledge says for every patient. */
 export function createContractText(): ContractText {
-  const adviceText = rememberByObject((of: Advice) => asciiJson(adviceFields(of)));
-  const principleText = rememberByObject((of: PrincipleStatement) =>
-    asciiJson(principleFields(of)),
-  );
+  const adviceText = rememberByObject((of: Advice) => opened(asciiJson(adviceFields(of))));
   const checkText = createCheckText();
-  const composed = (of: Recommendation): string => {
-    const advice = of.advice ? adviceText(of.advice) : asciiJson(adviceFields(of));
+  const composed = (of: Recommendation, checksText: ChecksText): string => {
+    const advice = of.advice ? adviceText(of.advice) : opened(asciiJson(adviceFields(of)));
     const outcome = opened(asciiJson(outcomeFields(of))).slice(1);
-    return `${opened(advice)},${outcome}${listText('checks', of.checks, checkText)}}`;
+    return `,${advice},${outcome}${checksText(of.checks)}}`;
   };
-  const known = rememberByObject(composed);
-  // A frozen recommendation is the knowledge's own: the same for every patient it is given to.
-  const recommendationText = (of: Recommendation): string =>
-    Object.isFrozen(of) ? known(of) : composed(of);
-  const problemText = (evaluated: EvaluatedProblem): readonly string[] => {
+  const ready = rememberByObject((of: Recommendation) =>
+    Buffer.from(composed(of, createChecksText(checkText))),
+  );
+  const principlesPart = rememberByObject((of: readonly PrincipleStatement[]) =>
+    Buffer.from(`,"principles":${JSON.stringify(of.map(principleFields))}`),
+  );
+  const addProblem = (evaluated: EvaluatedProblem, checksText: ChecksText, to: Part[]): void => {
     const { recommendations, principles } = evaluated;
-    return [
-      opened(JSON.stringify(problemFields(evaluated))),
-      listText('recommendations', recommendations, recommendationText),
-      listText('principles', principles, principleText),
-      '}',
-    ];
+    to.push(opened(JSON.stringify(problemFields(evaluated))));
+    // Written with the comma before it, and the first without.
+    let start = ',"recommendations":[';
+    for (const of of recommendations) {
+      // A frozen recommendation is the knowledge's own: the same for every patient it is given to.
+      const part = Object.isFrozen(of) ? ready(of) : composed(of, checksText);
+      if (start === '') to.push(part);
+      else to.push(start, typeof part === 'string' ? part.slice(1) : part.subarray(1));
+      start = '';
+    }
+    if (start === '') to.push(']');
+    if (principles.length > 0) to.push(principlesPart(principles));
+    to.push('}');
   };
   return (evaluation) => {
     const fields = JSON.stringify(evaluationFields(evaluation));
     const { problems } = evaluation;
     if (problems.length === 0) return [fields];
-    return [
-      `${opened(fields)},"painProblems":[`,
-      ...problems.flatMap((problem, at) =>
-        at === 0 ? problemText(problem) : [',', ...problemText(problem)],
-      ),
-      ']}',
-    ];
+    const checksText = createChecksText(checkText);
+    const parts: Part[] = [`${opened(fields)},"painProblems":[`];
+    problems.forEach((problem, at) => {
+      if (at > 0) parts.push(',');
+      addProblem(problem, checksText, parts);
+    });
+    parts.push(']}');
+    return parts;
   };
 }
 
+/** Writes a check but for its records. */
+type CheckText = (of: CheckResult) => string;
+
+/** Writes the list of checks as a field; empty for none. */
+type ChecksText = (of: readonly CheckResult[]) => string;
+
+/** Writes the checks of one answer: pains share those of a treatment, and treatments share records. */
+function createChecksText(checkText: CheckText): ChecksText {
+  const referencesText = rememberByObject((of: readonly Finding[]) =>
+    JSON.stringify(references(of)),
+  );
+  const whole = rememberByObject((of: readonly CheckResult[]) => {
+    let text = '';
+    for (const check of of) {
+      const { findings } = check;
+      text += text === '' ? ',"checks":[' : ',';
+      text += checkText(check);
+      text += findings.length === 0 ? '}' : `,"references":${referencesText(findings)}}`;
+    }
+    return `${text}]`;
+  });
+  return (of) => (of.length === 0 ? '' : whole(of));
+}
+
 /** Writes checks, and remembers what a rule says for each outcome: there are as many as rules, whatever patients come. */
-function createCheckText(): (of: CheckResult) => string {
+function createCheckText(): CheckText {
   const byRule = new Map<
     string,
     Map<string, { readonly check: CheckResult; readonly text: string }>
@@ -84,36 +119,21 @@ function createCheckText(): (of: CheckResult) => string {
       known.check.needs === check.needs
     )
       return known.text;
-    const text = asciiJson(checkFields(check));
+    const text = opened(asciiJson(checkFields(check)));
     byOutcome.set(check.outcome, { check: { ...check, findings: [] }, text });
     return text;
   };
-  const byAgent = new Map<string, string>();
-  const ofAgent = (agent: string, check: CheckResult): string => {
-    const known = byAgent.get(agent);
-    if (known !== undefined) return known;
-    const text = asciiJson(checkBasisFields(check)).slice(1);
-    byAgent.set(agent, text);
-    return text;
-  };
   return (check) => {
-    const { agent, standIn, findings } = check;
     const text = ofRule(check);
-    if (findings.length > 0 || standIn)
-      return `${opened(text)},${asciiJson(checkBasisFields(check)).slice(1)}`;
-    return agent === undefined ? text : `${opened(text)},${ofAgent(agent, check)}`;
+    if (check.agent === undefined && !check.standIn) return text;
+    const basis = opened(asciiJson(checkBasisFields({ ...check, findings: [] })));
+    return `${text},${basis.slice(1)}`;
   };
 }
 
 /** An object's text without its last brace, so that fields can follow; every object of the contract has some. */
 function opened(object: string): string {
   return object.slice(0, -1);
-}
-
-function listText<T>(name: string, items: readonly T[], textOf: (item: T) => string): string {
-  let text = '';
-  for (const item of items) text += text === '' ? textOf(item) : `,${textOf(item)}`;
-  return text === '' ? '' : `,"${name}":[${text}]`;
 }
 
 /** JSON text in ASCII: what it is joined with stays one byte a character. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type RequestHandler, type Response, Router } from 'express';
 import { type CallDeps, callService, findService, toJsonParts } from '../cds/call-service.js';
 import type { DiscoveryResponse } from '../cds/cds-hooks.js';
+import type { Part } from '../cds/contract-text.js';
 import type { Authenticate } from '../cds/ports.js';
 import { MethodNotAllowed } from '../errors.js';
 import { createLanguageChoice } from './answer-language.js';
@@ -47,18 +48,25 @@ export interface CdsServicesDeps extends CallDeps {
 
 const open: RequestHandler = (_request, _response, next) => next();
 
-/** The parts one after another in one buffer, each encoded for itself. */
-const encoded = (parts: readonly string[]): Buffer => {
+/** The parts one after another in one buffer. */
+const encoded = (parts: readonly Part[]): Buffer => {
   let size = 0;
-  for (const part of parts) size += Buffer.byteLength(part);
+  for (const part of parts)
+    size += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
   const buffer = Buffer.allocUnsafe(size);
   let at = 0;
-  for (const part of parts) at += buffer.write(part, at);
+  for (const part of parts) {
+    if (typeof part === 'string') at += buffer.write(part, at);
+    else {
+      buffer.set(part, at);
+      at += part.length;
+    }
+  }
   return buffer;
 };
 
 /** Sends JSON text as it is; nobody caches the answer to a POST, so it gets no ETag. */
-const sendJson = (response: Response, parts: readonly string[]): void => {
+const sendJson = (response: Response, parts: readonly Part[]): void => {
   const body = encoded(parts);
   response
     .set({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { toJsonParts } from '../../src/cds/call-service.js';
-import { createContractText } from '../../src/cds/contract-text.js';
+import { createContractText, type Part } from '../../src/cds/contract-text.js';
 import { machineReadable } from '../../src/cds/machine-readable.js';
 import type { CheckResult, Evaluation } from '../../src/pain/evaluation.js';
 import { anEvaluation, aProblem, hostileEvaluation } from '../support/evaluation-builder.js';
@@ -9,7 +9,9 @@ import { fixtureEvaluations } from '../support/fixture-evaluations.js';
 
 const contractText = createContractText();
 
-const written = (evaluation: Evaluation): unknown => JSON.parse(contractText(evaluation).join(''));
+const joined = (parts: readonly Part[]): string =>
+  parts.map((part) => Buffer.from(part as Uint8Array).toString()).join('');
+const written = (evaluation: Evaluation): unknown => JSON.parse(joined(contractText(evaluation)));
 const composed = (evaluation: Evaluation): unknown =>
   JSON.parse(JSON.stringify(machineReadable(evaluation)));
 
@@ -109,7 +111,7 @@ describe('toJsonParts', () => {
       { summary: 'Knee pain „7/10“', indicator: 'info' as const, source: { label: 'x' } },
     ];
 
-    const text = toJsonParts({ cards, contract: contractText(evaluation) }).join('');
+    const text = joined(toJsonParts({ cards, contract: contractText(evaluation) }));
 
     assert.deepEqual(JSON.parse(text), {
       cards,
