@@ -8,7 +8,8 @@ const dateMs = ({ effective, onset }: Finding): number => {
 };
 
 const byAge = (a: Finding, b: Finding): number => {
-  const [aMs, bMs] = [dateMs(a), dateMs(b)];
+  const aMs = dateMs(a);
+  const bMs = dateMs(b);
   if (aMs !== bMs) return aMs > bMs ? -1 : 1;
   return a.reference < b.reference ? -1 : a.reference > b.reference ? 1 : 0;
 };
@@ -16,9 +17,9 @@ const byAge = (a: Finding, b: Finding): number => {
 /** The findings in the order of every index, those without a date last. */
 export const newestFirst = (findings: readonly Finding[]): Finding[] => [...findings].sort(byAge);
 
-const bySet = (newest: readonly Finding[]): Map<string, Finding[]> => {
+const bySet = (findings: readonly Finding[]): Map<string, Finding[]> => {
   const index = new Map<string, Finding[]>();
-  for (const finding of newest) {
+  for (const finding of findings) {
     for (const { set } of finding.matches) {
       const list = index.get(set);
       if (!list) index.set(set, [finding]);
@@ -34,13 +35,54 @@ const bySet = (newest: readonly Finding[]): Map<string, Finding[]> => {
  */
 export const indexFindings = (newest: readonly Finding[]): FindingIndex => bySet(newest);
 
+/** Up to so many findings are put in order one by one sooner than a sort is set up. */
+const FEW = 16;
+
+const sortByAge = (list: Finding[]): void => {
+  if (list.length > FEW) {
+    list.sort(byAge);
+    return;
+  }
+  for (let from = 1; from < list.length; from += 1) {
+    const finding = list[from];
+    if (!finding) continue;
+    let at = from;
+    for (let before = list[at - 1]; before && byAge(before, finding) > 0; before = list[at - 1]) {
+      list[at] = before;
+      at -= 1;
+    }
+    list[at] = finding;
+  }
+};
+
+/** The index of findings in any order: many short lists are sorted sooner than one long one. */
+export const indexUnsorted = (findings: readonly Finding[]): FindingIndex => {
+  const index = bySet(findings);
+  for (const list of index.values()) sortByAge(list);
+  return index;
+};
+
+/** The index without some of its findings; lists that lose nothing stay the same. */
+export const indexWithout = (index: FindingIndex, left: ReadonlySet<Finding>): FindingIndex => {
+  const rest = new Map<string, readonly Finding[]>();
+  for (const [set, list] of index) {
+    const kept = list.some((finding) => left.has(finding))
+      ? list.filter((finding) => !left.has(finding))
+      : list;
+    if (kept.length > 0) rest.set(set, kept);
+  }
+  return rest;
+};
+
 /** The index with more findings, none of which is in it; lists that gain nothing stay the same. */
 export const indexWith = (index: FindingIndex, more: readonly Finding[]): FindingIndex => {
   if (more.length === 0) return index;
   const whole = new Map(index);
-  for (const [set, list] of bySet(newestFirst(more))) {
+  for (const [set, added] of bySet(more)) {
     const before = index.get(set);
-    whole.set(set, before ? newestFirst([...before, ...list]) : list);
+    const list = before ? [...before, ...added] : added;
+    sortByAge(list);
+    whole.set(set, list);
   }
   return whole;
 };

@@ -2,7 +2,7 @@
 
 import { ageInDays, isWithin } from './fhir-date.js';
 import type { FhirDate, Finding } from './finding.js';
-import { indexFindings, indexWith, newestFirst } from './finding-index.js';
+import { indexUnsorted, indexWith, indexWithout } from './finding-index.js';
 import {
   addUnplacedDiseases,
   addUnplacedPain,
@@ -57,10 +57,15 @@ const earliest = (dates: readonly (FhirDate | undefined)[]): FhirDate | undefine
     undefined,
   );
 
-/** The side the members agree on. */
-const commonSide = (findings: readonly Finding[]): Side | undefined => {
-  const sides = unique(findings.flatMap(({ side }) => (side ? [side] : [])));
-  return sides.length > 1 ? 'bilateral' : sides[0];
+/** The side the seeds agree on. */
+const commonSide = (seeds: readonly Seed[]): Side | undefined => {
+  let common: Side | undefined;
+  for (const { finding } of seeds) {
+    if (finding.side === undefined || finding.side === common) continue;
+    if (common !== undefined) return 'bilateral';
+    common = finding.side;
+  }
+  return common;
 };
 
 interface Placed {
@@ -72,14 +77,18 @@ interface Placed {
 }
 
 const locate = (group: Group, lead: Seed): Placed => {
-  const regions = unique([...lead.regions, ...group.seeds.flatMap((seed) => seed.regions)]);
-  const territory = unique(group.seeds.flatMap((seed) => seed.territory));
+  const regions = [...lead.regions];
+  const territory: BodyRegion[] = [];
+  for (const seed of group.seeds) {
+    regions.push(...seed.regions);
+    territory.push(...seed.territory);
+  }
   return {
     group,
     lead,
-    regions,
-    territory,
-    side: commonSide(group.seeds.map((seed) => seed.finding)),
+    regions: unique(regions),
+    territory: unique(territory),
+    side: commonSide(group.seeds),
   };
 };
 
@@ -141,7 +150,7 @@ const openAlone = (
     else byPlace.set(key, [finding]);
   }
   for (const findings of byPlace.values()) {
-    const index = indexFindings(newestFirst(findings));
+    const index = indexUnsorted(findings);
     const judgement = knowledge.opensAlone(scopeOver({ nowMs }, index, index));
     if (judgement.result !== 'met') continue;
     groups.push({
@@ -245,7 +254,7 @@ const toPain = (
       symptoms.length > 0 ||
       members.some((m) => m.matches.some((match) => setRoles.get(match.set)?.generic)),
     isNonPainful,
-    findings: indexWith(shared, unique([...members, ...own])),
+    findings: indexWith(shared, [...members, ...own]),
     scope,
     imagingDone,
   };
@@ -259,8 +268,7 @@ export const groupPains = (
 ): Grouping => {
   const { settings, setRoles } = knowledge;
   const windowDays = settings.groupingWindowDays;
-  const newest = newestFirst(findings);
-  const allFindings = indexFindings(newest);
+  const allFindings = indexUnsorted(findings);
   const seeds = strongestFirst(seedsOf(findings, knowledge));
   const seeded = new Set(seeds.map((seed) => seed.finding));
   const evidence = findings.filter((finding) => !seeded.has(finding));
@@ -296,23 +304,25 @@ export const groupPains = (
     return lead ? [locate(group, lead)] : [];
   });
   const used = new Set(groups.flatMap((group) => group.seeds.map((seed) => seed.finding)));
-  const shared = new Set<Finding>();
+  /** What does not count for every pain. */
+  const bound = new Set([...seeded, ...used]);
   const notPlaced: Finding[] = left.map((seed) => seed.finding);
-  const own = new Map<Placed, Finding[]>(placed.map((pain) => [pain, []]));
+  const own = placed.map((): Finding[] => []);
   for (const finding of [...evidence, ...alone.map((seed) => seed.finding)]) {
     if (used.has(finding)) continue;
     if (!isSiteBound(finding, setRoles) && finding.source !== 'imaging-study') {
-      shared.add(finding);
+      bound.delete(finding);
       continue;
     }
+    bound.add(finding);
     const homes = painsOf(finding, placed, windowDays);
-    for (const home of homes) own.get(home)?.push(finding);
+    for (const home of homes) own[placed.indexOf(home)]?.push(finding);
     const isOf = finding.presence === 'present' && finding.source !== 'imaging-study';
     if (homes.length === 0 && isOf && !isOldScore(finding, settings, nowMs))
       notPlaced.push(finding);
   }
-  const index = indexFindings(newest.filter((finding) => shared.has(finding)));
-  const pains = placed.map((pain) => toPain(pain, own.get(pain) ?? [], index, nowMs, knowledge));
+  const shared = indexWithout(allFindings, bound);
+  const pains = placed.map((pain, at) => toPain(pain, own[at] ?? [], shared, nowMs, knowledge));
   return { pains, notPlaced, allFindings };
 };
 

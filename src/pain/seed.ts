@@ -39,11 +39,14 @@ const territoryOf = (
   return unique(reach);
 };
 
-const painRoles = (finding: Finding, setRoles: GroupingKnowledge['setRoles']): SetRole[] =>
-  finding.matches.flatMap((match) => {
-    const role = setRoles.get(match.set);
-    return role?.scope === 'pain' && role.opens !== 'never' ? [role] : [];
-  });
+const painRoles = (finding: Finding, setRoles: GroupingKnowledge['setRoles']): SetRole[] => {
+  const roles: SetRole[] = [];
+  for (const { set } of finding.matches) {
+    const role = setRoles.get(set);
+    if (role?.scope === 'pain' && role.opens !== 'never') roles.push(role);
+  }
+  return roles;
+};
 
 /** An encounter's reason is no complaint of today where a Condition of the same kind is on record as over. */
 const isOver = (finding: Finding, findings: readonly Finding[]): boolean => {
@@ -56,23 +59,24 @@ const isOver = (finding: Finding, findings: readonly Finding[]): boolean => {
 };
 
 /** The findings that can open a pain: current diagnoses and complaints. */
-export const seedsOf = (findings: readonly Finding[], knowledge: GroupingKnowledge): Seed[] =>
-  findings.flatMap((finding) => {
-    if (!finding.current || finding.presence !== 'present') return [];
-    if (finding.source !== 'condition' && finding.source !== 'encounter') return [];
+export const seedsOf = (findings: readonly Finding[], knowledge: GroupingKnowledge): Seed[] => {
+  const seeds: Seed[] = [];
+  for (const finding of findings) {
+    if (!finding.current || finding.presence !== 'present') continue;
+    if (finding.source !== 'condition' && finding.source !== 'encounter') continue;
     const roles = painRoles(finding, knowledge.setRoles);
-    if (roles.length === 0) return [];
-    if (finding.source === 'encounter' && isOver(finding, findings)) return [];
-    return [
-      {
-        finding,
-        roles,
-        isGeneric: roles.every((role) => role.generic),
-        regions: finding.regions,
-        territory: territoryOf(finding, knowledge.territories),
-      },
-    ];
-  });
+    if (roles.length === 0) continue;
+    if (finding.source === 'encounter' && isOver(finding, findings)) continue;
+    seeds.push({
+      finding,
+      roles,
+      isGeneric: roles.every((role) => role.generic),
+      regions: finding.regions,
+      territory: territoryOf(finding, knowledge.territories),
+    });
+  }
+  return seeds;
+};
 
 /** Placed somewhere in particular. */
 export const isPlaced = (seed: Seed): boolean =>

@@ -1,7 +1,13 @@
 // The index of findings by set: newest first, equal dates by reference, those without a date last, each once.
 import assert from 'node:assert/strict';
 import type { Finding } from '../../src/pain/finding.js';
-import { indexFindings, indexWith, newestFirst } from '../../src/pain/finding-index.js';
+import {
+  indexFindings,
+  indexUnsorted,
+  indexWith,
+  indexWithout,
+  newestFirst,
+} from '../../src/pain/finding-index.js';
 import { finding, match, on } from '../support/findings.js';
 
 const at = (reference: string, date?: string, more: Partial<Finding> = {}): Finding =>
@@ -46,6 +52,42 @@ describe('indexFindings', () => {
     assert.equal(references(index.get('s')), 'two one');
     assert.equal(references(index.get('t')), 'two');
     assert.equal(index.get('u'), undefined);
+  });
+});
+
+describe('indexUnsorted', () => {
+  for (const count of [1, 2, 16, 17, 60]) {
+    it(`puts ${count} findings of a set in the order of newestFirst`, () => {
+      const dates = ['2026-02', undefined, '2026-01-01', '2026-03-01', '2026-01-01', '2020'];
+      const list = Array.from({ length: count }, (_, i) => at(`${(i * 7) % 10}`, dates[i % 6]));
+
+      assert.deepEqual(indexUnsorted(list).get('s'), newestFirst(list));
+    });
+  }
+
+  it('has a finding once in each of its sets', () => {
+    const two = at('two', '2020', { matches: [match('s'), match('t'), match('s')] });
+    const index = indexUnsorted([two, at('one', '2026')]);
+
+    assert.equal(references(index.get('s')), 'one two');
+    assert.equal(references(index.get('t')), 'two');
+  });
+});
+
+describe('indexWithout', () => {
+  const [one, two, other] = [at('one', '2026'), at('two', '2020'), finding('t')];
+  const index = indexFindings([one, two, other]);
+
+  it('leaves out findings, sets that have no other, and nothing else', () => {
+    const rest = indexWithout(index, new Set([one, other]));
+
+    assert.equal(references(rest.get('s')), 'two');
+    assert.equal(rest.has('t'), false);
+    assert.equal(references(index.get('s')), 'one two');
+  });
+
+  it('keeps lists that lose nothing', () => {
+    assert.equal(indexWithout(index, new Set([other])).get('s'), index.get('s'));
   });
 });
 
