@@ -5,6 +5,7 @@ import { GRADES } from '../pain/scope.js';
 import type { ExpressionCompiler } from './compile-expressions.js';
 import type { CategoryDocument, SettingsDocument } from './documents.js';
 import type { YamlFile } from './knowledge-files.js';
+import { decidingSets } from './needed-sets.js';
 
 /** Compiles a category; criteria may refer to each other, grades to criteria and lower grades. */
 export const compileCategory = (
@@ -23,14 +24,18 @@ export const compileCategory = (
       text,
       judge: compiler.compile(file, [name, at, 'when'], when, local),
     }));
-  const criteria = document.criteria.map(({ id, kind, label, when, weight, subtype }, at) => ({
-    id,
-    kind,
-    label,
-    judge: compiler.compile(file, ['criteria', at, 'when'], when, local),
-    ...(weight !== 'codes' && { weight }),
-    ...(subtype && { subtype }),
-  }));
+  const criteria = document.criteria.map(({ id, kind, label, when, weight }, at) => {
+    const path = ['criteria', at, 'when'];
+    const { judge, expression } = compiler.compileWhole(file, path, when, local);
+    return {
+      id,
+      kind,
+      label,
+      judge,
+      decidedBy: expression && decidingSets(expression),
+      weight: weight === 'codes' ? undefined : weight,
+    };
+  });
   const grades = GRADES.flatMap((grade) => {
     const text = document.grades[grade];
     if (text === undefined) return [];

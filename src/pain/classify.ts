@@ -4,7 +4,14 @@ import type { Classification, Evidence } from './evaluation.js';
 import type { Finding } from './finding.js';
 import type { CategoryKnowledge, Knowledge, SetRole } from './knowledge.js';
 import type { GroupedPain } from './pain-problem.js';
-import { GRADES, type Judgement, type Scope, scopeOver, UNKNOWN } from './scope.js';
+import {
+  type FindingIndex,
+  GRADES,
+  type Judgement,
+  type Scope,
+  scopeOver,
+  UNKNOWN,
+} from './scope.js';
 import type { Basis, Category, CodeMatch, Grade } from './terms.js';
 
 /** What one pain's classification rests on besides the pain: the patient and the moment. */
@@ -40,12 +47,20 @@ const evidenceOf = (
   weight: number,
 ): Evidence => ({ criterion: id, label, kind, result, weight, findings });
 
+/** Whether anything of the sets is recorded. */
+const hasAny = (findings: FindingIndex, sets: readonly string[]): boolean => {
+  for (const set of sets) if (findings.has(set)) return true;
+  return false;
+};
+
 const judgeCriteria = (category: CategoryKnowledge, scope: OpenScope): Judged => {
   const results = new Map<string, Judgement>();
   const met: Evidence[] = [];
   const denied: Evidence[] = [];
   scope.results = results;
   for (const criterion of category.criteria) {
+    const { decidedBy } = criterion;
+    if (decidedBy && !hasAny(scope.findings, decidedBy)) continue;
     const judgement = criterion.judge(scope);
     const { result, findings } = judgement;
     // What is not kept is read as unknown, as most are.
@@ -96,91 +111,104 @@ interface Claim {
   readonly grade: Grade;
 }
 
-/** Whether a member of the pain has a match that passes the test. */
-const someMember = (
-  pain: GroupedPain,
-  test: (match: CodeMatch, finding: Finding) => boolean,
-): boolean => {
-  for (const finding of pain.members)
-    for (const match of finding.matches) if (test(match, finding)) return true;
-  return false;
-};
-
-/** O2: a diagnosis that names the mechanism; confirmed it makes the category probable where pain is recorded. */
-const clinicianClaim = (category: CategoryKnowledge, pain: GroupedPain): Claim | undefined => {
-  const names = (match: CodeMatch, finding: Finding): boolean =>
-    finding.basis === 'coded' &&
-    match.weight === category.mechanismWeight &&
-    category.clinicianDiagnosisSets.has(match.set);
-  if (!someMember(pain, names)) return undefined;
-  const isConfirmed = someMember(
-    pain,
-    (match, finding) => finding.verification === 'confirmed' && names(match, finding),
-  );
-  return {
-    basis: 'clinician-diagnosis',
-    grade: isConfirmed && pain.isPainRecorded ? 'probable' : 'possible',
-  };
-};
+/** What the codes and words of a pain's members say of a category by themselves. */
+interface Said {
+  /** A diagnosis names the mechanism (O2). */
+  isNamed: boolean;
+  isNamedByConfirmed: boolean;
+  /** The scheme itself gives the condition this category (O1). */
+  isInScheme: boolean;
+  isInText: boolean;
+  clinicianDiagnosed: boolean;
+}
 
 const schemeCategory = (schemeMember: string, pain: GroupedPain): string | undefined =>
   schemeMember === 'other.non-painful' ? (pain.isNonPainful ? 'other' : undefined) : schemeMember;
 
+const saidOf = (category: CategoryKnowledge, pain: GroupedPain): Said => {
+  const said: Said = {
+    isNamed: false,
+    isNamedByConfirmed: false,
+    isInScheme: false,
+    isInText: false,
+    clinicianDiagnosed: false,
+  };
+  for (const { matches, basis, verification } of pain.members) {
+    const isConfirmed = verification === 'confirmed';
+    for (const match of matches) {
+      if (basis === 'text') {
+        if (match.category === category.id && (match.weight ?? 0) > 0) said.isInText = true;
+        continue;
+      }
+      if (basis !== 'coded') continue;
+      if (match.weight === category.mechanismWeight) {
+        if (isConfirmed && match.category === category.id) said.clinicianDiagnosed = true;
+        if (category.clinicianDiagnosisSets.has(match.set)) {
+          said.isNamed = true;
+          if (isConfirmed) said.isNamedByConfirmed = true;
+        }
+      }
+      if (match.schemeMember && schemeCategory(match.schemeMember, pain) === category.id)
+        said.isInScheme = true;
+    }
+  }
+  return said;
+};
+
 const claimsOf = (
-  category: CategoryKnowledge,
-  pain: GroupedPain,
+  said: Said,
+  { isPainRecorded }: GroupedPain,
   byEvidence: Grade | undefined,
 ): Claim[] => {
   const claims: Claim[] = [];
   if (byEvidence) claims.push({ basis: 'evidence', grade: byEvidence });
-  const clinician = clinicianClaim(category, pain);
-  if (clinician) claims.push(clinician);
-  const isInScheme = someMember(
-    pain,
-    (match, finding) =>
-      finding.basis === 'coded' &&
-      match.schemeMember !== undefined &&
-      schemeCategory(match.schemeMember, pain) === category.id,
-  );
-  if (isInScheme) claims.push({ basis: 'scheme', grade: 'possible' });
-  const isInText = someMember(
-    pain,
-    (match, finding) =>
-      finding.basis === 'text' && match.category === category.id && (match.weight ?? 0) > 0,
-  );
-  if (isInText) claims.push({ basis: 'text', grade: 'possible' });
+  // O2: confirmed, it makes the category probable where pain is recorded.
+  const named = said.isNamedByConfirmed && isPainRecorded ? 'probable' : 'possible';
+  if (said.isNamed) claims.push({ basis: 'clinician-diagnosis', grade: named });
+  if (said.isInScheme) claims.push({ basis: 'scheme', grade: 'possible' });
+  if (said.isInText) claims.push({ basis: 'text', grade: 'possible' });
   return claims;
 };
 
-const strongest = (claims: readonly Claim[]): Claim | undefined =>
-  claims.reduce<Claim | undefined>((best, claim) => {
-    if (!best || rank(claim.grade) > rank(best.grade)) return claim;
-    const stronger = BASES.indexOf(claim.basis) < BASES.indexOf(best.basis);
-    return claim.grade === best.grade && stronger ? claim : best;
-  }, undefined);
+/** The surest claim once every one is lowered to the caps; of equal ones that with the strongest basis. */
+const strongest = (claims: readonly Claim[], caps: readonly Grade[]): Claim | undefined => {
+  let best: Claim | undefined;
+  for (const { basis, grade } of claims) {
+    const claim = { basis, grade: caps.reduce(lower, grade) };
+    const above = best ? rank(claim.grade) - rank(best.grade) : 1;
+    if (above > 0 || (best && above === 0 && BASES.indexOf(basis) < BASES.indexOf(best.basis)))
+      best = claim;
+  }
+  return best;
+};
+
+interface Labels {
+  readonly subtype: string | undefined;
+  readonly syndrome: string | undefined;
+}
 
 /** Subtype and syndrome named by the strongest matching code of the pain, else by the category's own expressions. */
-const labelsOf = (
-  category: CategoryKnowledge,
-  pain: GroupedPain,
-  scope: Scope,
-): { readonly subtype: string | undefined; readonly syndrome: string | undefined } => {
+const labelsOf = (category: CategoryKnowledge, pain: GroupedPain, scope: Scope): Labels => {
+  const isNaming = (match: CodeMatch): boolean =>
+    match.category === category.id && Boolean(match.subtype || match.syndrome);
   let best: CodeMatch | undefined;
   let named: Finding | undefined;
-  const ofCategory = ({ matches }: Finding): readonly CodeMatch[] =>
-    matches.filter((match) => match.category === category.id && (match.subtype || match.syndrome));
   for (const finding of pain.members) {
-    for (const match of ofCategory(finding)) {
-      if (best && (match.weight ?? 0) <= (best.weight ?? 0)) continue;
+    for (const match of finding.matches) {
+      if (!isNaming(match) || (best && (match.weight ?? 0) <= (best.weight ?? 0))) continue;
       best = match;
       named = finding;
     }
   }
+  let subtype = best?.subtype;
+  let syndrome = best?.syndrome;
   // Both names come from one finding, so that they never describe two diseases.
-  const own = named ? ofCategory(named) : [];
-  const byJudge = category.subtypes.find(({ judge }) => judge(scope).result === 'met')?.id;
-  const subtype = best?.subtype ?? own.find((match) => match.subtype)?.subtype ?? byJudge;
-  const syndrome = best?.syndrome ?? own.find((match) => match.syndrome)?.syndrome;
+  for (const match of named?.matches ?? []) {
+    if (!isNaming(match)) continue;
+    subtype ??= match.subtype || undefined;
+    syndrome ??= match.syndrome || undefined;
+  }
+  subtype ??= category.subtypes.find(({ judge }) => judge(scope).result === 'met')?.id;
   return { subtype: subtype || undefined, syndrome: syndrome || undefined };
 };
 
@@ -227,38 +255,29 @@ const classifyCategory = (
 ): Classification | undefined => {
   const scope: OpenScope = { ...base };
   const judged = judgeCriteria(category, scope);
-  const labels = labelsOf(category, pain, scope);
-  scope.labels = { ...labels, stages: undefined };
+  const { subtype, syndrome } = labelsOf(category, pain, scope);
+  scope.labels = { subtype, syndrome, stages: undefined };
   const literal = gradeByEvidence(category, scope, judged);
+  const said = saidOf(category, pain);
+  const claims = claimsOf(said, pain, literal);
+  if (claims.length === 0) return undefined;
   const against = contradictionsOf(category, scope);
   const caps = against.flatMap(({ capAt }) => (capAt ? [capAt] : []));
-  const claims = claimsOf(category, pain, literal).map((claim) => ({
-    ...claim,
-    grade: caps.reduce(lower, claim.grade),
-  }));
-  const claim = strongest(claims);
+  const claim = strongest(claims, caps);
   if (!claim) return undefined;
   const stages = stagesOf(category, scope);
-  scope.labels = { ...labels, stages };
-  const clinicianDiagnosed = someMember(
-    pain,
-    (match, finding) =>
-      match.category === category.id &&
-      match.weight === category.mechanismWeight &&
-      finding.verification === 'confirmed' &&
-      finding.basis === 'coded',
-  );
+  scope.labels = { subtype, syndrome, stages };
   return {
     category: category.id,
-    subtype: labels.subtype,
-    syndrome: labels.syndrome,
+    subtype,
+    syndrome,
     grade: claim.grade,
     basis: claim.basis,
     evidence: judged.met.filter(({ weight }) => weight > 0).sort(byStrength),
     against: [...against.map(({ capAt: _, ...item }) => item), ...judged.denied],
     wouldRaise: claim.grade === 'definite' ? [] : textsThatHold(category.wouldRaise, scope),
     notes: textsThatHold(category.notes, scope),
-    clinicianDiagnosed,
+    clinicianDiagnosed: said.clinicianDiagnosed,
     tentative: claim.basis === 'text' || restsOnUnconfirmed(judged.met),
     neupsigGrade: category.literalGrades ? literal : undefined,
     stages: category.id === 'cancer' ? stages : undefined,
@@ -352,16 +371,14 @@ export const classify = (
   patient: PatientScope,
   knowledge: Pick<Knowledge, 'categories' | 'coexistence'>,
 ): readonly Classification[] => {
-  const base: Scope = {
-    ...scopeOver(patient, pain.findings, allFindings),
-    pain: pain.scope,
-  };
-  const categories = pain.isNonPainful
-    ? knowledge.categories.filter((category) => category.id === 'other')
-    : knowledge.categories;
-  const held = categories.flatMap((category) =>
-    concerns(category, pain) ? (classifyCategory(category, pain, base) ?? []) : [],
-  );
+  const base: OpenScope = scopeOver(patient, pain.findings, allFindings);
+  base.pain = pain.scope;
+  const held: Classification[] = [];
+  for (const category of knowledge.categories) {
+    if (pain.isNonPainful && category.id !== 'other') continue;
+    const found = concerns(category, pain) && classifyCategory(category, pain, base);
+    if (found) held.push(found);
+  }
   const all = pain.isNonPainful ? held : withCoexisting(held, knowledge, base);
   return [...all].sort(below);
 };

@@ -89,10 +89,10 @@ export interface Criterion {
   readonly kind: EvidenceKind;
   readonly label: string;
   readonly judge: Judge;
+  /** Sets without any of which it is unknown; undefined where it may be decided without them. */
+  readonly decidedBy?: readonly string[] | undefined;
   /** Weight when met; undefined means the weight of the matched code row. */
-  readonly weight?: number;
-  readonly subtype?: string;
-  readonly syndrome?: string;
+  readonly weight?: number | undefined;
 }
 
 /** A sentence of `cards/` shown when its expression holds. */

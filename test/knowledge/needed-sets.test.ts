@@ -1,6 +1,6 @@
 // What an expression cannot do without.
 import assert from 'node:assert/strict';
-import { neededSets } from '../../src/knowledge/needed-sets.js';
+import { decidingSets, neededSets } from '../../src/knowledge/needed-sets.js';
 import type { Expression } from '../../src/pain/expression.js';
 
 const has = (...sets: string[]): Expression => ({ op: 'has', sets });
@@ -37,6 +37,23 @@ describe('neededSets', () => {
   for (const [situation, expression, expected] of cases) {
     it(`answers ${JSON.stringify(expected)} for ${situation}`, () => {
       assert.deepEqual(neededSets(expression), expected);
+    });
+  }
+});
+
+const deciding: readonly (readonly [string, Expression, readonly string[] | undefined])[] = [
+  ['a look-up', has('a', 'b'), ['a', 'b']],
+  ['look-ups only', { op: 'or', terms: [has('a'), { op: 'not', term: has('b') }] }, ['a', 'b']],
+  ['a look-up beside an age', { op: 'and', terms: [old, has('a')] }, undefined],
+  ['something missing', { op: 'missing', term: has('a') }, undefined],
+  ['all findings of the patient', { op: 'sameSite', sets: ['a'] }, undefined],
+  ['a count', { op: 'count', terms: [has('a')], compare: '<', limit: 1 }, undefined],
+];
+
+describe('decidingSets', () => {
+  for (const [situation, expression, expected] of deciding) {
+    it(`answers ${JSON.stringify(expected)} for ${situation}`, () => {
+      assert.deepEqual(decidingSets(expression), expected);
     });
   }
 });
