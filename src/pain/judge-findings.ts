@@ -96,9 +96,32 @@ const search = (
   return absent(scope, kind);
 };
 
+const ABSENT: Readonly<Record<keyof RecordsRead, Judge>> = {
+  condition: ({ absence }) => (absence !== 'unknown' && absence.condition ? NOT_MET : UNKNOWN),
+  medication: ({ absence }) => (absence !== 'unknown' && absence.medication ? NOT_MET : UNKNOWN),
+  procedure: ({ absence }) => (absence !== 'unknown' && absence.procedure ? NOT_MET : UNKNOWN),
+  report: ({ absence }) => (absence !== 'unknown' && absence.report ? NOT_MET : UNKNOWN),
+  allergy: ({ absence }) => (absence !== 'unknown' && absence.allergy ? NOT_MET : UNKNOWN),
+};
+
 /** What finding nothing of a kind means: not there where all of it was read, else unknown. */
-export const absent = ({ absence }: Scope, kind: keyof RecordsRead): Judgement =>
-  absence !== 'unknown' && absence[kind] ? NOT_MET : UNKNOWN;
+export const absent = (scope: Scope, kind: keyof RecordsRead): Judgement => ABSENT[kind](scope);
+
+/** The judge that looks the sets up in what counts here; most records have nothing of them, and most ask for one. */
+const lookUp = (asked: Asked, kind: keyof RecordsRead, test: FindingTest): Judge => {
+  const { sets } = asked;
+  const [only] = sets;
+  const ifAbsent = ABSENT[kind];
+  if (only !== undefined && sets.length === 1)
+    return (scope) =>
+      scope.findings.has(only) ? search(scope, scope.findings, asked, kind, test) : ifAbsent(scope);
+  return (scope) => {
+    const { findings } = scope;
+    for (const set of sets)
+      if (findings.has(set)) return search(scope, findings, asked, kind, test);
+    return ifAbsent(scope);
+  };
+};
 
 /** Expressions that look findings up by set. */
 export type SetExpression = Extract<
@@ -201,10 +224,10 @@ export const setJudge = (expression: SetExpression, context: JudgeContext): Judg
     case 'has':
     case 'had': {
       const test: FindingTest = (f, scope) => (isFact(f) ? fact(f, op === 'had', scope) : 'skip');
-      return (scope) => search(scope, scope.findings, asked, 'condition', test);
+      return lookUp(asked, 'condition', test);
     }
     case 'undated':
-      return (scope) => search(scope, scope.findings, asked, 'condition', undatedTest);
+      return lookUp(asked, 'condition', undatedTest);
     case 'med':
       return medicineJudge(expression, asked, inWindow, context.prescriptionDays);
     case 'started':
@@ -212,7 +235,7 @@ export const setJudge = (expression: SetExpression, context: JudgeContext): Judg
     case 'report':
     case 'procedure': {
       const test: FindingTest = (f, scope) => (f.source === op ? fact(f, true, scope) : 'skip');
-      return (scope) => search(scope, scope.findings, asked, op, test);
+      return lookUp(asked, op, test);
     }
     case 'sameSite':
       return (scope) =>
@@ -221,7 +244,11 @@ export const setJudge = (expression: SetExpression, context: JudgeContext): Judg
           : UNKNOWN;
     default: {
       const test = resultTest(expression);
-      return (scope) => newestResult(scope, asked, test, inWindow);
+      const [only] = sets;
+      if (only === undefined || sets.length > 1)
+        return (scope) => newestResult(scope, asked, test, inWindow);
+      return (scope) =>
+        scope.findings.has(only) ? newestResult(scope, asked, test, inWindow) : UNKNOWN;
     }
   }
 };
@@ -252,7 +279,7 @@ const medicineJudge = (
     const truth = olderThanDays === undefined ? 'met' : inWindow(f, scope);
     return truth === 'notMet' ? 'skip' : truth;
   };
-  return (scope) => search(scope, scope.findings, asked, 'medication', test);
+  return lookUp(asked, 'medication', test);
 };
 
 /** A medicine of one set that is taken now and whose first record lies within the window; unknown while one has no date. */

@@ -24,18 +24,40 @@ const joined = (a: Judgement, b: Judgement): Judgement => {
     ...a.findings,
     ...b.findings.filter((finding) => !a.findings.includes(finding)),
   ];
+  const weight = Math.max(a.weight, b.weight);
   const standIn = a.standIn ?? b.standIn;
-  return {
-    result: 'met',
-    findings,
-    weight: Math.max(a.weight, b.weight),
-    ...(standIn && { standIn }),
-  };
+  return standIn
+    ? { result: 'met', findings, weight, standIn }
+    : { result: 'met', findings, weight };
 };
 
-const all =
-  (terms: readonly Judge[]): Judge =>
+/** `all` of two terms, as most are. */
+const both =
+  (one: Judge, other: Judge): Judge =>
   (scope) => {
+    const first = one(scope);
+    if (first.result === 'notMet') return first;
+    const second = other(scope);
+    if (second.result === 'notMet') return second;
+    const isUnsure = first.result === 'unknown' || second.result === 'unknown';
+    return isUnsure ? UNKNOWN : joined(joined(MET, first), second);
+  };
+
+/** `any` of two terms, as most are. */
+const either =
+  (one: Judge, other: Judge): Judge =>
+  (scope) => {
+    const first = one(scope);
+    const second = other(scope);
+    if (first.result === 'met') return second.result === 'met' ? joined(first, second) : first;
+    if (second.result === 'met') return second;
+    return first.result === 'unknown' || second.result !== 'unknown' ? first : second;
+  };
+
+const all = (terms: readonly Judge[]): Judge => {
+  const [first, second] = terms;
+  if (first && second && terms.length === 2) return both(first, second);
+  return (scope) => {
     let met = MET;
     let unsure = false;
     for (const term of terms) {
@@ -46,10 +68,12 @@ const all =
     }
     return unsure ? UNKNOWN : met;
   };
+};
 
-const any =
-  (terms: readonly Judge[]): Judge =>
-  (scope) => {
+const any = (terms: readonly Judge[]): Judge => {
+  const [first, second] = terms;
+  if (first && second && terms.length === 2) return either(first, second);
+  return (scope) => {
     let met: Judgement | undefined;
     let unsure: Judgement | undefined;
     let denied: Judgement | undefined;
@@ -61,6 +85,7 @@ const any =
     }
     return met ?? unsure ?? denied ?? UNKNOWN;
   };
+};
 
 /** Compares a number of which only the least and the greatest possible value are known. */
 const compareSpan = (low: number, high: number, compare: Comparison, limit: number): Truth =>
@@ -138,26 +163,42 @@ const kindsJudge = (weight: number, compare: Comparison, limit: number): Judge =
     return kinds.size;
   });
 
-const labelJudge =
-  (op: 'syndrome' | 'subtype' | 'stage', ids: readonly string[]): Judge =>
-  (scope) => {
-    const { labels } = scope;
+const labelJudge = (op: 'syndrome' | 'subtype' | 'stage', ids: readonly string[]): Judge => {
+  const isOneOf = (id: string | undefined): Judgement =>
+    id !== undefined && ids.includes(id) ? MET : NOT_MET;
+  if (op === 'syndrome') return ({ labels }) => (labels ? isOneOf(labels.syndrome) : UNKNOWN);
+  if (op === 'subtype') return ({ labels }) => (labels ? isOneOf(labels.subtype) : UNKNOWN);
+  return ({ labels }) => {
     if (!labels) return UNKNOWN;
-    if (op === 'stage') return labels.stages?.some((id) => ids.includes(id)) ? MET : NOT_MET;
-    const id = labels[op];
-    return id !== undefined && ids.includes(id) ? MET : NOT_MET;
+    return labels.stages?.some((id) => ids.includes(id)) ? MET : NOT_MET;
   };
+};
 
-const referenceJudge =
-  (op: 'criterion' | 'unknown' | 'confirmed', id: string): Judge =>
-  (scope) => {
-    const judgement = scope.results?.get(id) ?? UNKNOWN;
-    if (op === 'criterion') return judgement;
-    if (op === 'unknown') return judgement.result === 'unknown' ? MET : NOT_MET;
-    const isConfirmed =
-      judgement.result === 'met' && judgement.findings.some((f) => f.verification === 'confirmed');
-    return isConfirmed ? judgement : judgement.result === 'met' ? NOT_MET : judgement;
+const referenceJudge = (op: 'criterion' | 'unknown' | 'confirmed', id: string): Judge => {
+  if (op === 'criterion') return ({ results }) => results?.get(id) ?? UNKNOWN;
+  if (op === 'unknown')
+    return ({ results }) => {
+      const judgement = results?.get(id);
+      return judgement === undefined || judgement.result === 'unknown' ? MET : NOT_MET;
+    };
+  return ({ results }) => {
+    const judgement = results?.get(id) ?? UNKNOWN;
+    if (judgement.result !== 'met') return judgement;
+    return judgement.findings.some((f) => f.verification === 'confirmed') ? judgement : NOT_MET;
   };
+};
+
+const placeJudge = (regions: readonly string[], own: 'recordedRegions' | 'regions'): Judge => {
+  const wanted = new Set(regions);
+  const isAt = (places: readonly string[] | undefined): Judgement => {
+    if (!places || places.length === 0) return UNKNOWN;
+    for (const place of places) if (wanted.has(place)) return MET;
+    return NOT_MET;
+  };
+  return own === 'regions'
+    ? ({ pain }) => isAt(pain?.regions)
+    : ({ pain }) => isAt(pain?.recordedRegions);
+};
 
 /** Compiles an expression once, at load. */
 export const compileExpression = (expression: Expression, context: JudgeContext): Judge => {
@@ -183,15 +224,9 @@ export const compileExpression = (expression: Expression, context: JudgeContext)
     case 'true':
       return () => MET;
     case 'site':
-    case 'region': {
-      const wanted = new Set(expression.regions);
-      const own = expression.op === 'site' ? 'recordedRegions' : 'regions';
-      return ({ pain }) => {
-        const regions = pain?.[own] ?? [];
-        if (regions.length === 0) return UNKNOWN;
-        return regions.some((region) => wanted.has(region)) ? MET : NOT_MET;
-      };
-    }
+      return placeJudge(expression.regions, 'recordedRegions');
+    case 'region':
+      return placeJudge(expression.regions, 'regions');
     case 'syndrome':
     case 'subtype':
     case 'stage':
