@@ -4,14 +4,7 @@ import type { Classification, Evidence } from './evaluation.js';
 import type { Finding } from './finding.js';
 import type { CategoryKnowledge, Knowledge, SetRole } from './knowledge.js';
 import type { GroupedPain } from './pain-problem.js';
-import {
-  type FindingIndex,
-  GRADES,
-  type Judgement,
-  type Scope,
-  scopeOver,
-  UNKNOWN,
-} from './scope.js';
+import { GRADES, hasAny, type Judgement, type Scope, scopeOver, UNKNOWN } from './scope.js';
 import type { Basis, Category, CodeMatch, Grade } from './terms.js';
 
 /** What one pain's classification rests on besides the pain: the patient and the moment. */
@@ -46,12 +39,6 @@ const evidenceOf = (
   { result, findings }: Judgement,
   weight: number,
 ): Evidence => ({ criterion: id, label, kind, result, weight, findings });
-
-/** Whether anything of the sets is recorded. */
-const hasAny = (findings: FindingIndex, sets: readonly string[]): boolean => {
-  for (const set of sets) if (findings.has(set)) return true;
-  return false;
-};
 
 const judgeCriteria = (category: CategoryKnowledge, scope: OpenScope): Judged => {
   const results = new Map<string, Judgement>();

@@ -66,10 +66,12 @@ const modifiersOf = (
   const { allFindings } = grouping;
   const grades = gradesOf(classified.flatMap(({ classifications }) => classifications));
   const scope: Scope = { ...scopeOver(patient, allFindings, allFindings), grades };
-  return knowledge.modifiers.flatMap(({ judge, ...modifier }) => {
+  const holding: Modifier[] = [];
+  for (const { id, label, text, judge } of knowledge.modifiers) {
     const { result, findings } = judge(scope);
-    return result === 'met' ? [{ ...modifier, findings }] : [];
-  });
+    if (result === 'met') holding.push({ id, label, text, findings });
+  }
+  return holding;
 };
 
 /** Field of the answer that is named when one of its pains could not be judged. */

@@ -4,6 +4,7 @@ import { isWithin, type Truth } from './fhir-date.js';
 import type { FhirDate, Finding, Measure } from './finding.js';
 import {
   type FindingIndex,
+  hasAny,
   type Judge,
   type Judgement,
   NOT_MET,
@@ -115,12 +116,10 @@ const lookUp = (asked: Asked, kind: keyof RecordsRead, test: FindingTest): Judge
   if (only !== undefined && sets.length === 1)
     return (scope) =>
       scope.findings.has(only) ? search(scope, scope.findings, asked, kind, test) : ifAbsent(scope);
-  return (scope) => {
-    const { findings } = scope;
-    for (const set of sets)
-      if (findings.has(set)) return search(scope, findings, asked, kind, test);
-    return ifAbsent(scope);
-  };
+  return (scope) =>
+    hasAny(scope.findings, sets)
+      ? search(scope, scope.findings, asked, kind, test)
+      : ifAbsent(scope);
 };
 
 /** Expressions that look findings up by set. */

@@ -6,7 +6,7 @@ import { fillText } from './fill-text.js';
 import type { Finding } from './finding.js';
 import type { Knowledge, RedFlagKnowledge, RedFlagTrigger } from './knowledge.js';
 import type { GroupedPain, Grouping } from './pain-problem.js';
-import { type FindingIndex, type Scope, scopeOver } from './scope.js';
+import { type FindingIndex, hasAny, type Scope, scopeOver } from './scope.js';
 
 /** Where a flag may show: in the record as a whole, or at one pain. */
 interface Place {
@@ -27,8 +27,10 @@ interface Hit {
 }
 
 /** Whether each group of sets has a finding at all: without that no place need be looked at. */
-const mayHold = (needs: readonly (readonly string[])[], found: FindingIndex): boolean =>
-  needs.every((sets) => sets.some((set) => found.has(set)));
+const mayHold = (needs: readonly (readonly string[])[], found: FindingIndex): boolean => {
+  for (const sets of needs) if (!hasAny(found, sets)) return false;
+  return true;
+};
 
 /** The findings that make a trigger hold, with the pain it holds for; undefined when it does not. */
 const hitOf = (trigger: RedFlagTrigger, places: readonly Place[]): Hit | undefined => {
@@ -45,13 +47,15 @@ const openFlag = (
   places: readonly Place[],
   found: FindingIndex,
 ): RedFlag | undefined => {
-  const hits: Hit[] = [];
+  let hits: Hit[] | undefined;
   for (const trigger of flag.triggers) {
     const hit = mayHold(trigger.needs, found) ? hitOf(trigger, places) : undefined;
-    if (hit) hits.push(hit);
+    if (!hit) continue;
+    if (hits) hits.push(hit);
+    else hits = [hit];
   }
-  const [first] = hits;
-  if (!first) return undefined;
+  const first = hits?.[0];
+  if (!hits || !first) return undefined;
   const { urgency, label, action } = first.trigger;
   return {
     id: flag.id,
@@ -70,19 +74,18 @@ const notAssessedOf = (
   places: readonly Place[],
   found: FindingIndex,
   knowledge: Knowledge,
-): readonly RedFlagNotAssessed[] => {
+): RedFlagNotAssessed | undefined => {
   const { notAssessed, id, label } = flag;
-  if (!notAssessed || !mayHold(notAssessed.needs, found)) return [];
+  if (!notAssessed || !mayHold(notAssessed.needs, found)) return undefined;
   const at = places.find(({ scope }) => notAssessed.relevant(scope).result === 'met');
-  if (!at) return [];
+  if (!at) return undefined;
   const names = notAssessed.parts.flatMap(({ name, assessed }) =>
     assessed(at.scope).result === 'unknown' ? [name] : [],
   );
-  if (names.length === 0) return [];
+  if (names.length === 0) return undefined;
   const { redFlagNotRecorded, separators } = knowledge.engineTexts;
-  return [
-    { id, label, missing: fillText(redFlagNotRecorded, { names: names.join(separators.names) }) },
-  ];
+  const missing = fillText(redFlagNotRecorded, { names: names.join(separators.names) });
+  return { id, label, missing };
 };
 
 /**
@@ -104,8 +107,12 @@ export const judgeRedFlags = (
   const notAssessed: RedFlagNotAssessed[] = [];
   for (const flag of knowledge.redFlags) {
     const shown = openFlag(flag, places, allFindings);
-    if (shown) open.push(shown);
-    else notAssessed.push(...notAssessedOf(flag, places, allFindings, knowledge));
+    if (shown) {
+      open.push(shown);
+      continue;
+    }
+    const unclear = notAssessedOf(flag, places, allFindings, knowledge);
+    if (unclear) notAssessed.push(unclear);
   }
   open.sort((a, b) => URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency));
   return { open, notAssessed };

@@ -9,6 +9,12 @@ import type { BodyRegion, Category, Grade } from './terms.js';
 /** Findings by code set, each list newest first. */
 export type FindingIndex = ReadonlyMap<string, readonly Finding[]>;
 
+/** Whether anything of the sets is recorded. */
+export const hasAny = (findings: FindingIndex, sets: readonly string[]): boolean => {
+  for (const set of sets) if (findings.has(set)) return true;
+  return false;
+};
+
 /** The part of a pain problem that expressions ask about. */
 export interface PainScope {
   /** Recorded or implied place. */
