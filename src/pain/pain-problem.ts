@@ -51,11 +51,12 @@ export interface Grouping {
   readonly allFindings: FindingIndex;
 }
 
-const earliest = (dates: readonly (FhirDate | undefined)[]): FhirDate | undefined =>
-  dates.reduce(
-    (first, date) => (date && (!first || date.startMs < first.startMs) ? date : first),
-    undefined,
-  );
+const earliestOnset = (findings: readonly Finding[]): FhirDate | undefined => {
+  let first: FhirDate | undefined;
+  for (const { onset } of findings)
+    if (onset && (!first || onset.startMs < first.startMs)) first = onset;
+  return first;
+};
 
 /** The side the seeds agree on. */
 const commonSide = (seeds: readonly Seed[]): Side | undefined => {
@@ -213,16 +214,18 @@ const toPain = (
   const asserted = group.seeds.some(
     (seed) => seed.roles.length === 0 || seed.roles.some((role) => role.assertsPain),
   );
-  const onset = earliest(members.map((member) => member.onset));
+  const onset = earliestOnset(members);
   const nrs = scores[0]?.measure;
-  const recordedRegions = unique(
-    [
-      ...group.seeds
-        .filter((seed) => seed.isGeneric || seed.finding.siteRecorded)
-        .map((seed) => seed.finding),
-      ...symptoms,
-    ].flatMap((finding) => finding.regions),
-  );
+  const recordedAt: BodyRegion[] = [];
+  for (const { isGeneric, finding } of group.seeds)
+    if (isGeneric || finding.siteRecorded) recordedAt.push(...finding.regions);
+  const painDates = members.map(dateOf);
+  for (const { effective } of hurts) painDates.push(effective);
+  for (const { effective, regions: there } of symptoms) {
+    painDates.push(effective);
+    recordedAt.push(...there);
+  }
+  const recordedRegions = unique(recordedAt);
   const scope: PainScope = {
     regions: regions.length > 0 ? regions : recordedRegions,
     recordedRegions,
@@ -230,11 +233,7 @@ const toPain = (
     intensityNrs: nrs && nrs.low === nrs.high ? nrs.low : undefined,
     onset,
     isNonPainful,
-    painDates: [
-      ...members.map(dateOf),
-      ...hurts.map((score) => score.effective),
-      ...symptoms.map((s) => s.effective),
-    ],
+    painDates,
   };
   const imagingDone = own.filter(
     (finding) =>
