@@ -40,9 +40,8 @@ export const unresolvedMedications = (
   resources: readonly FhirResource[],
   base: string | undefined,
 ): string[] => {
-  const known = new Set<string | undefined>(
-    resources.flatMap(({ resourceType, id }) => (resourceType === 'Medication' ? [id] : [])),
-  );
+  const known = new Set<string | undefined>();
+  for (const { resourceType, id } of resources) if (resourceType === 'Medication') known.add(id);
   const wanted = new Set<string>();
   for (const resource of resources) {
     const { resourceType } = resource;

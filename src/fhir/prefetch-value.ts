@@ -63,15 +63,14 @@ const fromBundle = (bundle: Bundle, type: InputType): ReadValue => {
   for (const entry of Array.isArray(bundle.entry) ? bundle.entry : []) {
     const resource: unknown = isObject(entry) ? entry.resource : undefined;
     if (!isResource(resource)) continue;
-    if (resource.resourceType === 'OperationOutcome') {
+    const isAsked = resource.resourceType === type;
+    if (!isAsked && resource.resourceType === 'OperationOutcome') {
       if (isFatal(resource)) return failed('operation-outcome');
       continue;
     }
     if (isMatch(entry)) matches += 1;
-    if (resource.resourceType === type) {
-      isNone = false;
-      resources.push(resource);
-    } else if (RIDES_ALONG.has(resource.resourceType)) resources.push(resource);
+    if (isAsked) isNone = false;
+    if (isAsked || RIDES_ALONG.has(resource.resourceType)) resources.push(resource);
   }
   const [next, self] = [linkOf(bundle, 'next'), linkOf(bundle, 'self')];
   const links = { ...(next !== undefined && { next }), ...(self !== undefined && { self }) };

@@ -145,6 +145,22 @@ const checkRequired = (reads: readonly KeyRead[]): void => {
 
 const isDrug = ({ key }: KeyRead): boolean => MEDICATION_TYPES.has(key.type);
 
+/** The resources of the prefetch keys that bring medicines, and of those that bring the rest but the Patient. */
+const sortOut = (
+  reads: readonly KeyRead[],
+  base: string | undefined,
+): { readonly drugs: readonly FhirResource[]; readonly others: readonly FhirResource[] } => {
+  const drugs: FhirResource[] = [];
+  const others: FhirResource[] = [];
+  for (const read of reads) {
+    if (isDrug(read))
+      for (const resource of read.resources) drugs.push(withPlainMedication(resource, base));
+    else if (read.key.type !== 'Patient')
+      for (const resource of read.resources) others.push(resource);
+  }
+  return { drugs, others };
+};
+
 /** Creates the reader of patient records. */
 export const createPatientRecordReader = (options: ReaderOptions): PatientRecordReader => {
   const { limits, clock } = options;
@@ -176,11 +192,7 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
       tell(reads.filter(({ isFetched }) => isFetched).map(toInput));
       if (server && caller.signal.aborted) throw new ClientGone();
       checkRequired(reads);
-      const drugs = reads
-        .filter(isDrug)
-        .flatMap(({ resources }) =>
-          resources.map((resource) => withPlainMedication(resource, base)),
-        );
+      const { drugs, others } = sortOut(reads, base);
       const { draftOrders, medications: sent } = readDraftOrders(request.context, isAbout, base);
       const ordered = draftOrders?.drafts.map(({ resource }) => resource) ?? [];
       const wanted = unresolvedMedications(drugs, base);
@@ -196,7 +208,6 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
       report(options.log, caller, ofMedications);
       tell(ofMedications);
       if (server && caller.signal.aborted) throw new ClientGone();
-      const others = reads.filter((one) => !isDrug(one) && one.key.type !== 'Patient');
       const added = readAddedConditions(request.context.conditions, isAbout);
       const patient = reads.find(({ key }) => key.type === 'Patient')?.resources.find(isPatient);
       checkPatient(patient, patientId);
@@ -204,10 +215,7 @@ export const createPatientRecordReader = (options: ReaderOptions): PatientRecord
         patientId,
         ...(patient && { patient }),
         resources: newestCopies([
-          ...withoutReplaced(
-            others.flatMap(({ resources }) => resources),
-            [...added.conditions, ...ordered],
-          ),
+          ...withoutReplaced(others, [...added.conditions, ...ordered]),
           ...added.conditions,
           ...withoutReplaced(drugs, ordered),
           ...medications.resources,

@@ -16,8 +16,7 @@ export const unusableReason = (resource: FhirResource): string | undefined => {
   const { modifierExtension } = resource as { modifierExtension?: unknown };
   if (Array.isArray(modifierExtension) && modifierExtension.length > 0) return 'cannot-interpret';
   if (resource.implicitRules !== undefined) return 'cannot-interpret';
-  const { security, tag } = resource.meta ?? {};
-  return resource.resourceType !== 'Patient' && (hasLabel(security) || hasLabel(tag))
-    ? 'redacted'
-    : undefined;
+  const { meta } = resource;
+  if (!meta || !(hasLabel(meta.security) || hasLabel(meta.tag))) return undefined;
+  return resource.resourceType === 'Patient' ? undefined : 'redacted';
 };
