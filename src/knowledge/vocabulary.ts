@@ -73,6 +73,13 @@ interface Table {
   readonly except: readonly string[];
 }
 
+/** The look-ups of one code system, made once. */
+interface CodeLookUp {
+  readonly find: (code: string) => readonly CodeMatch[];
+  /** Null where the code says none; undefined for systems whose codes never do. */
+  readonly placeOf: ((code: string) => Place | null) | undefined;
+}
+
 const NOTHING: readonly CodeMatch[] = Object.freeze([]);
 const TEXT_LIMIT = 300;
 
@@ -174,9 +181,7 @@ const isIdeographic = (phrase: string): boolean => /\p{Script=Han}/u.test(phrase
 export const buildVocabulary = (source: VocabularySource): Vocabulary => {
   const bySystem = new Map<string, CodeRow[]>();
   for (const row of source.rows) push(bySystem, row.system, row);
-  const tables = new Map<string, Table>();
-  const systemIds = new Map<string, string>();
-  for (const system of source.systems) {
+  const tableOf = (system: CodeSystem): Table => {
     const table = emptyTable(system);
     const own = bySystem.get(system.id) ?? [];
     for (const row of own) if (row.match !== 'product') addRow(table, row);
@@ -186,11 +191,8 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
       own,
       source.isA.filter((edge) => edge.system === system.id),
     );
-    for (const uri of system.uris) {
-      tables.set(uri, table);
-      systemIds.set(uri, system.derivedFrom ?? system.id);
-    }
-  }
+    return table;
+  };
 
   const dotted = (table: Table, code: string): string => {
     const { dotAfter } = table;
@@ -219,30 +221,44 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
     }
     return found.length === 0 ? NOTHING : withoutOverruled(found, source.precedence);
   };
-  const prefixFinders = new Map(
-    [...tables.values()].map((table) => [
-      table,
-      rememberByTerm((code) => findByPrefix(table, code)),
-    ]),
-  );
-
-  const find = (system: string | undefined, code: string): readonly CodeMatch[] => {
-    const table = system === undefined ? undefined : tables.get(system);
-    if (!table) return NOTHING;
-    if (table.prefix.size === 0) return table.exact.get(code) ?? NOTHING;
-    return prefixFinders.get(table)?.(code) ?? NOTHING;
-  };
-
-  const placeOfCode = (system: string | undefined, code: string): Place | undefined => {
-    const table = system === undefined ? undefined : tables.get(system);
-    const places = source.codePlaces.get(systemIds.get(system ?? '') ?? '');
-    if (!table || !places) return undefined;
+  const placeByPrefix = (
+    table: Table,
+    places: ReadonlyMap<string, Place>,
+    code: string,
+  ): Place | null => {
     const recorded = dotted(table, code);
     for (let length = recorded.length; length >= 3; length -= 1) {
       const place = places.get(recorded.slice(0, length));
       if (place) return place;
     }
-    return undefined;
+    return null;
+  };
+
+  const lookUpOf = (system: CodeSystem): CodeLookUp => {
+    const table = tableOf(system);
+    const places = source.codePlaces.get(system.derivedFrom ?? system.id);
+    return {
+      find:
+        table.prefix.size === 0
+          ? (code) => table.exact.get(code) ?? NOTHING
+          : rememberByTerm((code) => findByPrefix(table, code)),
+      placeOf: places && rememberByTerm((code) => placeByPrefix(table, places, code)),
+    };
+  };
+  const lookUps = new Map<string, CodeLookUp>();
+  for (const system of source.systems) {
+    const lookUp = lookUpOf(system);
+    for (const uri of system.uris) lookUps.set(uri, lookUp);
+  }
+
+  const find = (system: string | undefined, code: string): readonly CodeMatch[] => {
+    const lookUp = system === undefined ? undefined : lookUps.get(system);
+    return lookUp === undefined ? NOTHING : lookUp.find(code);
+  };
+
+  const placeOfCode = (system: string | undefined, code: string): Place | undefined => {
+    const placeOf = system === undefined ? undefined : lookUps.get(system)?.placeOf;
+    return placeOf?.(code) ?? undefined;
   };
 
   const siteIndex = phraseIndex(source.sitePhrases);
@@ -325,7 +341,7 @@ export const buildVocabulary = (source: VocabularySource): Vocabulary => {
 
   return Object.freeze({
     find,
-    knowsSystem: (system: string | undefined) => system !== undefined && tables.has(system),
+    knowsSystem: (system: string | undefined) => system !== undefined && lookUps.has(system),
     placeOfCode,
     episodeOf: episodeReader(source.systems),
     placeOfSite,
