@@ -22,11 +22,19 @@ const digits = (text: string, at: number, count: number): number => {
 
 const isAt = (text: string, at: number, char: string): boolean => text[at] === char;
 
+/** Midnight that begins a day of the Gregorian calendar; counted in years that begin in March, a leap day is the last. */
+const midnight = (year: number, month: number, day: number): number => {
+  const years = month > 2 ? year : year - 1;
+  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+  const daysOfMonths = Math.floor((153 * ((month + 9) % 12) + 2) / 5);
+  return (years * 365 + leapDays + daysOfMonths + day - 719_469) * DAY_MS;
+};
+
 /** Midnight that begins a day; NaN for a day that no calendar has. */
 const dayStart = (year: number, month: number, day: number): number => {
   const isShort = month === 2 && (year % 4 !== 0 || (year % 100 === 0 && year % 400 !== 0));
   const most = isShort ? 28 : (MONTH_DAYS[month - 1] ?? 0);
-  return year >= 1000 && day >= 1 && day <= most ? Date.UTC(year, month - 1, day) : Number.NaN;
+  return year >= 1000 && day >= 1 && day <= most ? midnight(year, month, day) : Number.NaN;
 };
 
 /** The day a text begins with; NaN when it does not begin with one. */
