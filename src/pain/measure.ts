@@ -19,6 +19,7 @@ const IDENTITY: Conversion = { factor: 1, offset: 0 };
 const conversionOf = (quantity: Quantity, analyte: Analyte): Conversion | undefined => {
   const { code, unit } = quantity;
   const byCode = code === undefined ? undefined : analyte.units.get(code);
+  if (byCode !== undefined && unit === code) return byCode;
   const byText = unit === undefined ? undefined : analyte.units.get(unit);
   if (code === undefined && unit === undefined) return analyte.unitless ? IDENTITY : undefined;
   if (code !== undefined && byCode === undefined) return undefined;
@@ -45,7 +46,8 @@ const fromQuantity = (quantity: Quantity, analyte: Analyte): Measure | undefined
   if (!conversion) return undefined;
   const converted = convert(value, conversion);
   if (comparator === undefined && !isPlausible(converted, analyte.plausible)) return undefined;
-  const text = `${comparator ?? ''}${value}${unitText(quantity) ? ` ${unitText(quantity)}` : ''}`;
+  const unit = unitText(quantity);
+  const number = comparator ? `${comparator}${value}` : String(value);
   const below = comparator === '<' || comparator === '<=';
   const above = comparator === '>' || comparator === '>=';
   return {
@@ -54,7 +56,7 @@ const fromQuantity = (quantity: Quantity, analyte: Analyte): Measure | undefined
     lowOpen: comparator === '>',
     highOpen: comparator === '<',
     unit: analyte.unit,
-    text,
+    text: unit === '' ? number : `${number} ${unit}`,
   };
 };
 
@@ -105,17 +107,11 @@ const flagByRange = (
   quantity: Quantity | undefined,
   ranges: readonly ObservationReferenceRange[] | undefined,
 ): Finding['flag'] => {
-  const value = quantity?.value;
-  const [range] = ranges ?? [];
-  if (
-    !quantity ||
-    typeof value !== 'number' ||
-    quantity.comparator ||
-    !range ||
-    (ranges?.length ?? 0) > 1
-  ) {
-    return undefined;
-  }
+  if (!ranges) return undefined;
+  const [range] = ranges;
+  if (!quantity || !range || ranges.length > 1) return undefined;
+  const { value } = quantity;
+  if (typeof value !== 'number' || quantity.comparator) return undefined;
   const { low, high } = range;
   if (!sameUnit(low, quantity) || !sameUnit(high, quantity)) return undefined;
   if (typeof high?.value === 'number' && value > high.value) return 'high';
@@ -130,7 +126,9 @@ const flagByRange = (
 export const flagOf = (holder: ResultHolder): Finding['flag'] => {
   const byRange = flagByRange(holder.valueQuantity, holder.referenceRange);
   if (byRange) return byRange;
-  for (const concept of holder.interpretation ?? []) {
+  const { interpretation } = holder;
+  if (!interpretation) return undefined;
+  for (const concept of interpretation) {
     for (const { code } of concept.coding ?? []) {
       const flag = code === undefined ? undefined : INTERPRETATIONS.get(code);
       if (flag) return flag;

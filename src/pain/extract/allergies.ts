@@ -5,6 +5,7 @@ import type { AllergyRules } from '../medicine.js';
 import { type CodeMatch, codeMatch } from '../terms.js';
 import {
   addFinding,
+  draftFinding,
   type Extractor,
   firstCode,
   matchesOf,
@@ -108,13 +109,10 @@ export const extractAllergy = (
   const { matches, isCoded, isKnown } = substanceOf(extractor, concepts);
   const none = matches.length === 0 ? noKnownAllergy(code, allergies) : undefined;
   if (none !== undefined) {
-    addFinding(extractor, {
-      reference,
-      source: 'allergy',
-      matches: [codeMatch(allergies.noKnownSet, none, [])],
-      presence: 'absent',
-      effective,
-    });
+    const denied = draftFinding('allergy', reference, [codeMatch(allergies.noKnownSet, none, [])]);
+    denied.presence = 'absent';
+    denied.effective = effective;
+    addFinding(extractor, denied, undefined);
     return;
   }
   const current = !PAST_CLINICAL_STATUS.has(firstCode(resource.clinicalStatus) ?? '');
@@ -124,16 +122,13 @@ export const extractAllergy = (
     extractor.unusable.add('AllergyIntolerance');
   }
   if (matches.length === 0) return;
-  addFinding(extractor, {
-    reference,
-    source: 'allergy',
-    matches,
-    basis: isCoded ? 'coded' : 'name',
-    presence: isRefuted ? 'absent' : 'present',
-    current,
-    verification: verificationOf(verification),
-    effective,
-    allergy: kindOf(resource, allergies),
-    encounter: resource.encounter?.reference,
-  });
+  const finding = draftFinding('allergy', reference, matches);
+  finding.basis = isCoded ? 'coded' : 'name';
+  finding.presence = isRefuted ? 'absent' : 'present';
+  finding.current = current;
+  finding.verification = verificationOf(verification);
+  finding.effective = effective;
+  finding.allergy = kindOf(resource, allergies);
+  finding.encounter = resource.encounter?.reference;
+  addFinding(extractor, finding, undefined);
 };

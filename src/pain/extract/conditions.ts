@@ -2,10 +2,11 @@
 import type { Coding, Condition, Encounter } from 'fhir/r4.js';
 import { isFuture, isWithin } from '../fhir-date.js';
 import type { FhirDate } from '../finding.js';
-import type { Vocabulary } from '../knowledge.js';
+import type { PhraseMatch, Vocabulary } from '../knowledge.js';
 import type { CodeMatch } from '../terms.js';
 import {
   addFinding,
+  draftFinding,
   type Extractor,
   firstCode,
   isAcuteAndOver,
@@ -16,6 +17,7 @@ import {
 } from './extractor.js';
 
 const PAST_CLINICAL_STATUS = new Set(['inactive', 'remission', 'resolved']);
+const NO_PHRASES: readonly PhraseMatch[] = [];
 const NOT_HAPPENED = new Set(['cancelled', 'entered-in-error', 'planned']);
 
 const abatementOf = (condition: Condition): FhirDate | undefined =>
@@ -32,12 +34,21 @@ const isPast = (condition: Condition, abated: FhirDate | undefined, nowMs: numbe
   );
 };
 
-const episodeOf = (vocabulary: Vocabulary, codings: readonly Coding[] | undefined) =>
-  (codings ?? [])
-    .map(({ system, code }) =>
-      code === undefined ? undefined : vocabulary.episodeOf(system, code),
-    )
-    .find((episode) => episode !== undefined);
+const episodeOf = (
+  vocabulary: Vocabulary,
+  codings: readonly Coding[] | undefined,
+): ReturnType<Vocabulary['episodeOf']> => {
+  if (!codings) return undefined;
+  for (const { system, code } of codings) {
+    const episode = code === undefined ? undefined : vocabulary.episodeOf(system, code);
+    if (episode !== undefined) return episode;
+  }
+  return undefined;
+};
+
+const hasKnownSystem = (vocabulary: Vocabulary, codings: readonly Coding[] | undefined): boolean =>
+  codings?.some(({ system, code }) => code !== undefined && vocabulary.knowsSystem(system)) ??
+  false;
 
 /** A sequela is history; an injury in healing counts by its date, so without one it is no present injury. */
 const isHealedOrSequela = (
@@ -48,8 +59,8 @@ const isHealedOrSequela = (
 ): boolean => {
   const episode = episodeOf(vocabulary, codings);
   if (episode === 'sequela') return true;
-  const isAcute = matches.some(({ acuteDays }) => acuteDays !== undefined);
-  return episode === 'subsequent' && isAcute && date === undefined;
+  if (episode !== 'subsequent' || date !== undefined) return false;
+  return matches.some(({ acuteDays }) => acuteDays !== undefined);
 };
 
 /**
@@ -66,41 +77,36 @@ export const extractCondition = (
   const { vocabulary } = extractor.knowledge;
   const { code } = resource;
   const coded = matchesOf(vocabulary, code?.coding);
-  const hasKnownCode =
-    coded.length > 0 ||
-    (code?.coding ?? []).some(
-      (coding) => coding.code !== undefined && vocabulary.knowsSystem(coding.system),
-    );
-  const phrases =
-    !hasKnownCode && typeof code?.text === 'string' ? vocabulary.findPhrases(code.text) : [];
-  const matches = coded.length > 0 ? coded : phrases.map((phrase) => phrase.match);
-  if (matches.length === 0) return;
   const isText = coded.length === 0;
+  const phrases =
+    isText && typeof code?.text === 'string' && !hasKnownSystem(vocabulary, code.coding)
+      ? vocabulary.findPhrases(code.text)
+      : NO_PHRASES;
+  const matches = isText ? phrases.map((phrase) => phrase.match) : coded;
+  if (matches.length === 0) return;
   const onset = readDate(resource.onsetDateTime) ?? readPeriod(resource.onsetPeriod);
   const recorded = readDate(resource.recordedDate);
   const abated = abatementOf(resource);
   const { nowMs } = extractor;
   const isOldInjury = isHealedOrSequela(vocabulary, code?.coding, matches, onset ?? recorded);
-  addFinding(extractor, {
-    reference,
-    source: 'condition',
-    matches,
-    codings: code?.coding,
-    bodySite: resource.bodySite,
-    place: isText ? phrases.find((phrase) => phrase.place.regions.length > 0)?.place : undefined,
-    presence: verification === 'refuted' ? 'absent' : 'present',
-    current:
-      !isPast(resource, abated, nowMs) &&
-      !isOldInjury &&
-      !isAcuteAndOver(matches, onset ?? recorded, nowMs),
-    verification: verificationOf(verification),
-    basis: isText ? 'text' : 'coded',
-    chartText: isText ? code?.text : undefined,
-    onset,
-    effective: recorded,
-    encounter: resource.encounter?.reference,
-    until: abated,
-  });
+  const finding = draftFinding('condition', reference, matches);
+  if (isText && code?.text !== undefined) {
+    finding.label = code.text;
+    finding.labelFromChart = true;
+  }
+  finding.presence = verification === 'refuted' ? 'absent' : 'present';
+  finding.current =
+    !isPast(resource, abated, nowMs) &&
+    !isOldInjury &&
+    !isAcuteAndOver(matches, onset ?? recorded, nowMs);
+  finding.verification = verificationOf(verification);
+  finding.basis = isText ? 'text' : 'coded';
+  finding.onset = onset;
+  finding.effective = recorded;
+  finding.encounter = resource.encounter?.reference;
+  finding.until = abated;
+  const said = phrases.find((phrase) => phrase.place.regions.length > 0);
+  addFinding(extractor, finding, code?.coding, resource.bodySite, said?.place);
 };
 
 /** The reasons of an Encounter: complaints for a short time, history afterwards. */
@@ -115,16 +121,12 @@ export const extractEncounter = (
     const matches = matchesOf(vocabulary, reason.coding);
     if (matches.length === 0) continue;
     const effective = readPeriod(resource.period);
-    addFinding(extractor, {
-      reference,
-      source: 'encounter',
-      matches,
-      codings: reason.coding,
-      current:
-        episodeOf(vocabulary, reason.coding) !== 'sequela' &&
-        isWithin(effective, extractor.nowMs, encounterReasonDays) === 'met',
-      effective,
-      encounter: reference,
-    });
+    const finding = draftFinding('encounter', reference, matches);
+    finding.current =
+      episodeOf(vocabulary, reason.coding) !== 'sequela' &&
+      isWithin(effective, extractor.nowMs, encounterReasonDays) === 'met';
+    finding.effective = effective;
+    finding.encounter = reference;
+    addFinding(extractor, finding, reason.coding);
   }
 };

@@ -4,7 +4,7 @@ import type { CodeableConcept, Coding, Medication, Period, Reference } from 'fhi
 import { isFuture, isWithin, parseFhirDate } from '../fhir-date.js';
 import type { FhirDate, Finding, FindingSource } from '../finding.js';
 import type { ExtractionKnowledge, Vocabulary } from '../knowledge.js';
-import type { Medicine, MedicineForm } from '../medicine.js';
+import type { Medicine } from '../medicine.js';
 import type { InputType } from '../patient-record.js';
 import type { CodeMatch, Place } from '../terms.js';
 
@@ -34,35 +34,42 @@ export interface Extractor {
   allergyRecorded: boolean;
 }
 
-/** What a resource says, before its place and label are settled. */
-export interface Draft {
-  readonly reference: string;
-  readonly source: FindingSource;
-  readonly matches: readonly CodeMatch[];
-  readonly codings?: readonly Coding[] | undefined;
-  readonly bodySite?: readonly CodeableConcept[] | undefined;
-  /** Overrides what the codes imply. */
-  readonly place?: Place | undefined;
-  readonly presence?: Finding['presence'] | undefined;
-  readonly current?: boolean | undefined;
-  readonly verification?: Finding['verification'] | undefined;
-  readonly basis?: Finding['basis'] | undefined;
-  readonly chartText?: string | undefined;
-  readonly onset?: FhirDate | undefined;
-  readonly effective?: FhirDate | undefined;
-  readonly measure?: Finding['measure'] | undefined;
-  readonly flag?: Finding['flag'] | undefined;
-  readonly encounter?: string | undefined;
-  readonly until?: FhirDate | undefined;
-  readonly dose?: Finding['dose'] | undefined;
-  readonly route?: MedicineForm;
-  readonly allergy?: Finding['allergy'] | undefined;
-  readonly stopReason?: Finding['stopReason'] | undefined;
-  /** The organisation the resource itself names. */
-  readonly organisation?: string | undefined;
-}
+/** A finding while it is being made. */
+export type Draft = { -readonly [Field in keyof Finding]: Finding[Field] };
 
-const NO_MATCHES: readonly CodeMatch[] = [];
+/** A finding of which nothing is known yet but what it was found in: present, current, coded. */
+export const draftFinding = (
+  source: FindingSource,
+  reference: string,
+  matches: readonly CodeMatch[],
+): Draft => ({
+  reference,
+  source,
+  matches,
+  label: '',
+  labelFromChart: false,
+  presence: 'present',
+  current: true,
+  verification: 'unstated',
+  basis: 'coded',
+  onset: undefined,
+  effective: undefined,
+  measure: undefined,
+  flag: undefined,
+  regions: NO_PLACE.regions,
+  side: undefined,
+  siteRecorded: false,
+  encounter: undefined,
+  until: undefined,
+  dose: undefined,
+  route: undefined,
+  allergy: undefined,
+  stopReason: undefined,
+  organisation: undefined,
+});
+
+/** What a code says that is in no set. */
+export const NO_MATCHES: readonly CodeMatch[] = [];
 /** The place of what says none. */
 export const NO_PLACE: Place = { regions: [], side: undefined };
 
@@ -156,44 +163,34 @@ const strongestDisplay = (matches: readonly CodeMatch[]): string => {
 const typeOf = (reference: string): InputType =>
   reference.slice(0, reference.indexOf('/')) as InputType;
 
-/** Adds a finding, unless it is dated after the evaluation: then it is counted, and what holds now leaves its type open. */
-export const addFinding = (extractor: Extractor, draft: Draft): void => {
-  const { onset, effective, chartText } = draft;
+/**
+ * Adds a finding, unless it is dated after the evaluation: then it is counted, and what holds now leaves its type open.
+ * @param place - overrides what the codes imply
+ */
+export const addFinding = (
+  extractor: Extractor,
+  finding: Draft,
+  codings: readonly Coding[] | undefined,
+  bodySite?: readonly CodeableConcept[] | undefined,
+  place?: Place | undefined,
+): void => {
+  const { onset, effective, encounter } = finding;
   const { nowMs } = extractor;
   if ((onset && isFuture(onset, nowMs)) || (effective && isFuture(effective, nowMs))) {
     extractor.futureDated += 1;
-    if (draft.current !== false) extractor.unusable.add(typeOf(draft.reference));
+    if (finding.current) extractor.unusable.add(typeOf(finding.reference));
     return;
   }
   const { vocabulary } = extractor.knowledge;
-  const recorded = recordedPlace(vocabulary, draft.bodySite);
-  const implied = draft.place ?? impliedPlace(vocabulary, draft.codings, draft.matches);
+  const recorded = recordedPlace(vocabulary, bodySite);
+  const implied = place ?? impliedPlace(vocabulary, codings, finding.matches);
   const isPlaced = recorded !== undefined && recorded.regions.length > 0;
-  extractor.findings.push({
-    reference: draft.reference,
-    source: draft.source,
-    matches: draft.matches,
-    label: chartText ?? strongestDisplay(draft.matches),
-    labelFromChart: chartText !== undefined,
-    presence: draft.presence ?? 'present',
-    current: draft.current ?? true,
-    verification: draft.verification ?? 'unstated',
-    basis: draft.basis ?? 'coded',
-    onset,
-    effective,
-    measure: draft.measure,
-    flag: draft.flag,
-    regions: isPlaced ? recorded.regions : implied.regions,
-    side: recorded?.side ?? implied.side,
-    siteRecorded: isPlaced,
-    encounter: draft.encounter,
-    until: draft.until,
-    dose: draft.dose,
-    route: draft.route,
-    allergy: draft.allergy,
-    stopReason: draft.stopReason,
-    organisation: draft.organisation ?? extractor.organisations.get(draft.encounter ?? ''),
-  });
+  finding.regions = isPlaced ? recorded.regions : implied.regions;
+  finding.side = recorded?.side ?? implied.side;
+  finding.siteRecorded = isPlaced;
+  if (!finding.labelFromChart) finding.label = strongestDisplay(finding.matches);
+  if (encounter !== undefined) finding.organisation ??= extractor.organisations.get(encounter);
+  extractor.findings.push(finding);
 };
 
 /** Whether an acute condition began so long ago that "active" is no longer believed. */

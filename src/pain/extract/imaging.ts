@@ -5,6 +5,7 @@ import type { Vocabulary } from '../knowledge.js';
 import type { Place } from '../terms.js';
 import {
   addFinding,
+  draftFinding,
   type Extractor,
   impliedPlace,
   matchesOf,
@@ -47,14 +48,12 @@ export const extractImagingStudy = (
     ...(resource.modality ?? []),
     ...(resource.series ?? []).map((series) => series.modality),
   ];
-  addFinding(extractor, {
-    reference,
-    source: 'imaging-study',
-    matches: matchesOf(vocabulary, modality && [modality]),
-    place: placeOfStudy(resource, vocabulary) ?? NO_PLACE,
-    effective: readDate(resource.started),
-    encounter: resource.encounter?.reference,
-  });
+  const matches = matchesOf(vocabulary, modality && [modality]);
+  const finding = draftFinding('imaging-study', reference, matches);
+  finding.effective = readDate(resource.started);
+  finding.encounter = resource.encounter?.reference;
+  const place = placeOfStudy(resource, vocabulary) ?? NO_PLACE;
+  addFinding(extractor, finding, undefined, undefined, place);
 };
 
 /** The coded conclusions of a report, placed by their own term, the report's code or the linked study. */
@@ -81,15 +80,11 @@ export const extractReport = (
     const own = impliedPlace(vocabulary, conclusion.coding, matches);
     const place =
       own.regions.length > 0 ? own : impliedPlace(vocabulary, resource.code?.coding, []);
-    addFinding(extractor, {
-      reference,
-      source: isImaging ? 'report' : 'observation',
-      matches,
-      codings: conclusion.coding,
-      place:
-        place.regions.length > 0 ? place : ((study && placeOfStudy(study, vocabulary)) ?? NO_PLACE),
-      effective,
-      encounter: resource.encounter?.reference,
-    });
+    const finding = draftFinding(isImaging ? 'report' : 'observation', reference, matches);
+    finding.effective = effective;
+    finding.encounter = resource.encounter?.reference;
+    const said =
+      place.regions.length > 0 ? place : ((study && placeOfStudy(study, vocabulary)) ?? NO_PLACE);
+    addFinding(extractor, finding, conclusion.coding, undefined, said);
   }
 };

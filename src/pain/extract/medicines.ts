@@ -7,6 +7,7 @@ import { dailyDose } from './daily-dose.js';
 import { DAYS_PER_UNIT } from './days-per-unit.js';
 import {
   addFinding,
+  draftFinding,
   type Extractor,
   organisationOf,
   type ReferencedMedications,
@@ -28,7 +29,7 @@ interface Course {
   readonly current: boolean;
   readonly effective: FhirDate | undefined;
   /** First day, where `effective` is another one. */
-  readonly onset?: FhirDate | undefined;
+  readonly onset: FhirDate | undefined;
   readonly until: FhirDate | undefined;
   readonly dosages: readonly Dosage[] | undefined;
   readonly stopReason: StopReason | undefined;
@@ -54,27 +55,24 @@ const addCourse = (
   for (const ingredient of ingredients) {
     const { matches, isByName, label } = ingredient;
     if (matches.length === 0) continue;
-    addFinding(extractor, {
-      reference: course.reference,
-      source: 'medication',
-      matches,
-      basis: isByName ? 'name' : 'coded',
-      current: course.current,
-      effective: course.effective,
-      onset: course.onset,
-      until: course.until,
-      dose: dailyDose(
-        course.dosages,
-        ingredient,
-        isOnly && !medicine.isPartial,
-        strengths?.get(label),
-        medicines,
-      ),
-      route: medicine.form,
-      stopReason: course.stopReason,
-      encounter: course.encounter,
-      organisation: course.organisation,
-    });
+    const finding = draftFinding('medication', course.reference, matches);
+    finding.basis = isByName ? 'name' : 'coded';
+    finding.current = course.current;
+    finding.onset = course.onset;
+    finding.effective = course.effective;
+    finding.until = course.until;
+    finding.dose = dailyDose(
+      course.dosages,
+      ingredient,
+      isOnly && !medicine.isPartial,
+      strengths?.get(label),
+      medicines,
+    );
+    finding.route = medicine.form;
+    finding.stopReason = course.stopReason;
+    finding.encounter = course.encounter;
+    finding.organisation = course.organisation;
+    addFinding(extractor, finding, undefined);
   }
 };
 
@@ -143,6 +141,7 @@ export const extractMedicationRequest = (
       (status !== 'stopped' && isSupplied) ||
       (isUnsaid(status) && isRecent),
     effective: authored,
+    onset: undefined,
     until,
     dosages: resource.dosageInstruction,
     stopReason: stopReasonOf(extractor, resource.statusReason && [resource.statusReason]),

@@ -8,11 +8,19 @@ import type {
   QuestionnaireResponse,
   QuestionnaireResponseItem,
 } from 'fhir/r4.js';
-import type { FhirDate, Presence } from '../finding.js';
-import type { Vocabulary } from '../knowledge.js';
+import type { FhirDate, Finding, Presence } from '../finding.js';
+import type { Analyte, ExtractionKnowledge, Vocabulary } from '../knowledge.js';
 import { flagOf, hasNumber, measureOf, type ResultHolder } from '../measure.js';
 import type { CodeMatch } from '../terms.js';
-import { addFinding, type Extractor, matchesOf, readDate, readPeriod } from './extractor.js';
+import {
+  addFinding,
+  draftFinding,
+  type Extractor,
+  matchesOf,
+  NO_MATCHES,
+  readDate,
+  readPeriod,
+} from './extractor.js';
 
 const READABLE_STATUS = new Set(['final', 'amended', 'corrected', 'preliminary']);
 const LOINC = 'http://loinc.org';
@@ -37,30 +45,46 @@ const presenceIn = (
   codings: readonly Coding[] | undefined,
   vocabulary: Vocabulary,
 ): 'present' | 'absent' | undefined => {
-  for (const { system, code } of codings ?? []) {
+  if (!codings) return undefined;
+  for (const { system, code } of codings) {
     const presence = code === undefined ? undefined : vocabulary.presenceOf(system, code);
     if (presence) return presence;
   }
   return undefined;
 };
 
-const presenceOf = (holder: Holder, vocabulary: Vocabulary): Presence => {
+/** @param said - what its coded value says */
+const presenceOf = (
+  holder: Holder,
+  said: 'present' | 'absent' | undefined,
+  isNumeric: boolean,
+  flag: Finding['flag'],
+): Presence => {
   if (holder.valueBoolean === false) return 'absent';
-  const coded = presenceIn(holder.valueCodeableConcept?.coding, vocabulary);
-  if (coded) return coded;
-  const flag = flagOf(holder);
-  if (hasNumber(holder) || flag !== undefined)
-    return !hasNumber(holder) && flag === 'normal' ? 'absent' : 'present';
+  if (said) return said;
+  if (isNumeric) return 'present';
+  if (flag !== undefined) return flag === 'normal' ? 'absent' : 'present';
   return holder.valueCodeableConcept === undefined ? 'present' : 'unknown';
 };
 
 /** True when the result stands in words alone ("none seen"), which are not read: they may deny as well as affirm. */
-const isInWords = (holder: Holder): boolean =>
-  !hasNumber(holder) &&
+const isInWords = (holder: Holder, isNumeric: boolean, flag: Finding['flag']): boolean =>
+  !isNumeric &&
   holder.valueBoolean === undefined &&
-  flagOf(holder) === undefined &&
+  flag === undefined &&
   (holder.valueString !== undefined ||
     (holder.valueCodeableConcept !== undefined && !holder.valueCodeableConcept.coding?.length));
+
+const analyteOf = (
+  matches: readonly CodeMatch[],
+  analytes: ExtractionKnowledge['analytes'],
+): Analyte | undefined => {
+  for (const { set } of matches) {
+    const analyte = analytes.get(set);
+    if (analyte) return analyte;
+  }
+  return undefined;
+};
 
 /**
  * Adds what one Observation or component says: its code with the result, or the finding its value names.
@@ -77,44 +101,36 @@ const addResult = (
   const valueCodings = holder.valueCodeableConcept?.coding;
   const said = codeMatches.length > 0 ? presenceIn(valueCodings, vocabulary) : undefined;
   // A value that answers the code ("not pregnant") is no finding of its own.
-  const named = said ? [] : matchesOf(vocabulary, valueCodings);
+  const named = said ? NO_MATCHES : matchesOf(vocabulary, valueCodings);
   if ((codeMatches.length === 0 && named.length === 0) || holder.dataAbsentReason) return;
   const { reference, source, bodySite, effective, encounter } = common;
   if (named.length > 0) {
     const denies = presenceIn(concept?.coding, vocabulary) === 'absent';
     const presence = denies ? 'absent' : 'present';
-    addFinding(extractor, {
-      reference,
-      source,
-      bodySite,
-      effective,
-      encounter,
-      matches: named,
-      codings: valueCodings,
-      presence,
-    });
+    const finding = draftFinding(source, reference, named);
+    finding.presence = presence;
+    finding.effective = effective;
+    finding.encounter = encounter;
+    addFinding(extractor, finding, valueCodings, bodySite);
     if (codeMatches.length === 0 || denies) return;
   }
-  const set = codeMatches.find((match) => analytes.has(match.set))?.set;
-  const analyte = set === undefined ? undefined : analytes.get(set);
+  const analyte = analyteOf(codeMatches, analytes);
   const measure = analyte && measureOf(holder, analyte);
-  const isUnread = hasNumber(holder) || holder.valueString !== undefined;
-  if (!measure && ((analyte && isUnread) || isInWords(holder))) {
+  const isNumeric = hasNumber(holder);
+  const isUnread =
+    analyte !== undefined && !measure && (isNumeric || holder.valueString !== undefined);
+  const flag = isUnread ? undefined : flagOf(holder);
+  if (isUnread || (!measure && isInWords(holder, isNumeric, flag))) {
     extractor.unreadableValues.push(reference);
     return;
   }
-  addFinding(extractor, {
-    reference,
-    source,
-    bodySite,
-    effective,
-    encounter,
-    matches: codeMatches,
-    codings: concept?.coding,
-    presence: presenceOf(holder, vocabulary),
-    measure,
-    flag: flagOf(holder),
-  });
+  const finding = draftFinding(source, reference, codeMatches);
+  finding.presence = presenceOf(holder, said, isNumeric, flag);
+  finding.effective = effective;
+  finding.measure = measure;
+  finding.flag = flag;
+  finding.encounter = encounter;
+  addFinding(extractor, finding, concept?.coding, bodySite);
 };
 
 /** An Observation and its components; void ones do not exist. */
@@ -139,7 +155,8 @@ export const extractObservation = (
     encounter: resource.encounter?.reference,
   };
   addResult(extractor, resource, code, matches, common);
-  for (const part of component ?? []) {
+  if (!component) return;
+  for (const part of component) {
     addResult(extractor, part, part.code, matchesOf(vocabulary, part.code?.coding), common);
   }
 };

@@ -2,6 +2,7 @@
 import type { Procedure } from 'fhir/r4.js';
 import {
   addFinding,
+  draftFinding,
   type Extractor,
   matchesOf,
   organisationOf,
@@ -18,16 +19,11 @@ export const extractProcedure = (
   if (resource.status !== 'completed' && resource.status !== 'in-progress') return;
   const matches = matchesOf(extractor.knowledge.vocabulary, resource.code?.coding);
   if (matches.length === 0) return;
-  addFinding(extractor, {
-    reference,
-    source: 'procedure',
-    matches,
-    codings: resource.code?.coding,
-    bodySite: resource.bodySite,
-    effective: readDate(resource.performedDateTime) ?? readPeriod(resource.performedPeriod),
-    encounter: resource.encounter?.reference,
-    organisation: organisationOf(
-      ...(resource.performer ?? []).flatMap(({ onBehalfOf, actor }) => [onBehalfOf, actor]),
-    ),
-  });
+  const finding = draftFinding('procedure', reference, matches);
+  finding.effective = readDate(resource.performedDateTime) ?? readPeriod(resource.performedPeriod);
+  finding.encounter = resource.encounter?.reference;
+  finding.organisation = organisationOf(
+    ...(resource.performer ?? []).flatMap(({ onBehalfOf, actor }) => [onBehalfOf, actor]),
+  );
+  addFinding(extractor, finding, resource.code?.coding, resource.bodySite);
 };
