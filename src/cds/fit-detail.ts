@@ -8,7 +8,7 @@ export interface DetailLine {
 
 /** Lines as a list under a heading; without one they stand as a paragraph each. */
 export interface DetailSection {
-  readonly heading?: string;
+  readonly heading?: string | undefined;
   readonly lines: readonly DetailLine[];
 }
 
@@ -16,26 +16,11 @@ export interface DetailSection {
 const HEADING_UNITS = 7;
 const LINE_UNITS = 3;
 
-/** A section with the lines that are still in it. */
-interface Fitted {
-  readonly heading: string | undefined;
-  readonly lines: DetailLine[];
-}
-
-const sizeOf = ({ heading, lines }: Pick<Fitted, 'heading' | 'lines'>): number =>
-  lines.reduce(
-    (size, line) => size + lineSize(line),
-    lines.length === 0 ? 0 : headingSize(heading),
-  );
-
-const fitted = ({ heading, lines }: DetailSection): Fitted => ({
-  heading,
-  lines: lines.filter(({ text }) => text !== ''),
-});
-
 /** UTF-16 units that all sections and the footer take, at most. */
 export function detailSize(sections: readonly DetailSection[], footer: string): number {
-  return sections.reduce((size, section) => size + sizeOf(fitted(section)), footer.length);
+  let size = footer.length;
+  for (const section of sections) size += sizeOf(section);
+  return size;
 }
 
 /** Fits sections and footer into `limit` UTF-16 units: drops whole lines, highest rank and last first. */
@@ -44,10 +29,18 @@ export function fitDetail(
   footer: string,
   limit: number,
 ): string {
-  const shown = sections.map(fitted);
-  const size = shown.reduce((sum, section) => sum + sizeOf(section), footer.length);
-  if (size > limit) dropLeastImportant(shown, size - limit);
-  return render(shown) + footer;
+  const excess = detailSize(sections, footer) - limit;
+  return render(excess > 0 ? withoutLeastImportant(sections, excess) : sections) + footer;
+}
+
+function sizeOf({ heading, lines }: DetailSection): number {
+  let size = 0;
+  for (const line of lines) if (isShown(line)) size += lineSize(line);
+  return size === 0 ? 0 : size + headingSize(heading);
+}
+
+function isShown({ text }: DetailLine): boolean {
+  return text !== '';
 }
 
 function headingSize(heading: string | undefined): number {
@@ -58,8 +51,20 @@ function lineSize({ text }: DetailLine): number {
   return text.length + LINE_UNITS;
 }
 
+/** A section with the lines that are still in it. */
+interface Fitted {
+  readonly heading: string | undefined;
+  readonly lines: DetailLine[];
+}
+
 /** Highest rank first, within a rank the last line first; what is meant to stay goes longest first: it can only be a runaway. */
-function dropLeastImportant(sections: readonly Fitted[], excess: number): void {
+function withoutLeastImportant(
+  whole: readonly DetailSection[],
+  excess: number,
+): readonly DetailSection[] {
+  const sections = whole.map(
+    ({ heading, lines }): Fitted => ({ heading, lines: lines.filter(isShown) }),
+  );
   let left = excess;
   const drop = ({ heading, lines }: Fitted, at: number): void => {
     const [line] = lines.splice(at, 1);
@@ -71,7 +76,7 @@ function dropLeastImportant(sections: readonly Fitted[], excess: number): void {
     for (let s = sections.length - 1; s >= 0; s -= 1) {
       const section = sections[s];
       for (let at = (section?.lines.length ?? 0) - 1; section && at >= 0; at -= 1) {
-        if (left <= 0) return;
+        if (left <= 0) return sections;
         if (section.lines[at]?.rank === rank) drop(section, at);
       }
     }
@@ -81,19 +86,27 @@ function dropLeastImportant(sections: readonly Fitted[], excess: number): void {
     .reverse()
     .sort((a, b) => b.line.rank - a.line.rank || b.line.text.length - a.line.text.length);
   for (const { section, line } of meantToStay) {
-    if (left <= 0) return;
+    if (left <= 0) break;
     drop(section, section.lines.indexOf(line));
   }
+  return sections;
 }
 
-function render(sections: readonly Fitted[]): string {
-  let text = '';
+function render(sections: readonly DetailSection[]): string {
+  let detail = '';
   for (const { heading, lines } of sections) {
-    if (lines.length === 0) continue;
-    if (heading !== undefined) text += `**${heading}**\n`;
-    for (const line of lines)
-      text += heading === undefined ? `${line.text}\n\n` : `\n- ${line.text}`;
-    if (heading !== undefined) text += '\n\n';
+    let isFirst = true;
+    for (const line of lines) {
+      if (!isShown(line)) continue;
+      if (heading === undefined) {
+        detail += `${line.text}\n\n`;
+        continue;
+      }
+      if (isFirst) detail += `**${heading}**\n`;
+      isFirst = false;
+      detail += `\n- ${line.text}`;
+    }
+    if (!isFirst) detail += '\n\n';
   }
-  return text;
+  return detail;
 }
