@@ -2,9 +2,11 @@
 import type { Evaluation } from '../pain/evaluation.js';
 import type { CardBasis } from './card-basis.js';
 import type { CardTexts } from './card-texts.js';
-import type { Card, Suggestion } from './cds-hooks.js';
+import type { Card, Link, Suggestion } from './cds-hooks.js';
 import { plainChartText } from './chart-text.js';
+import type { TextTemplate } from './fill-text.js';
 import { type DetailSection, detailSize, fitDetail } from './fit-detail.js';
+import { rememberByObject, rememberByText } from './remember.js';
 import type { SuggestionDeps } from './suggestions.js';
 
 /** What composing needs from outside. */
@@ -54,54 +56,100 @@ export function composeCard(
   options: ComposeOptions,
   parts: CardParts,
 ): ComposedCard {
-  const { newId, baseUrl, texts } = options;
-  const article = `${baseUrl}/about/article`;
-  const knowledge = `${baseUrl}/about/knowledge${parts.category ? `#${parts.category}` : ''}`;
-  const sources = {
-    safe: plainChartText(namesOf(parts.sources, texts).join(texts.separators.list)),
-  };
-  const version = { safe: evaluation.knowledge.version.replace(/[^\w.+-]/g, '').slice(0, 40) };
-  const footer = texts.say[parts.isOfRules ? 'footerRules' : 'footer'].markdown({ version });
-  const more = parts.category ? texts.say.moreLink.markdown({ url: { safe: knowledge } }) : '';
-  const fits = (some: readonly DetailSection[]): boolean =>
-    detailSize(some, more + footer) <= MAX_DETAIL;
-  const sections = typeof parts.sections === 'function' ? parts.sections(fits) : parts.sections;
-  const detail = fitDetail(sections, more + footer, MAX_DETAIL);
+  const { texts } = options;
+  const { isOfRules = false, hasOzone = false, category = '' } = parts;
+  const frame = frameIn(options)(category);
+  const names = namesOf(parts.sources, texts).join(texts.separators.list);
+  const sources = { safe: plainChartText(names) };
+  const footer =
+    frame.more + footersIn(texts)[isOfRules ? 'rules' : 'scheme'](evaluation.knowledge.version);
+  const sections =
+    typeof parts.sections === 'function'
+      ? parts.sections((some) => detailSize(some, footer) <= MAX_DETAIL)
+      : parts.sections;
+  const detail = fitDetail(sections, footer, MAX_DETAIL);
   const suggestions = parts.suggestions?.(detail) ?? [];
-  const composed: Card = {
-    uuid: newId(),
-    summary: fitPlain(parts.summary),
-    indicator: parts.indicator,
-    detail,
-    source: {
-      label: parts.isOfRules
-        ? texts.rulesLabel.plain({ sources })
-        : sources.safe === ''
-          ? texts.source.labelPlain
-          : texts.sourceLabel.plain({ sources }),
-      url: article,
-      topic: {
-        system: texts.source.topicSystem,
-        code: parts.topic.replace(/[^A-Za-z0-9]/g, '').slice(0, 100),
-        display: parts.display,
-      },
-    },
-    ...(suggestions.length > 0 && { suggestions, selectionBehavior: 'any' as const }),
-    overrideReasons: texts.overrideReasons,
-    links: [
-      { label: texts.link.article, url: article, type: 'absolute' },
-      { label: texts.link.knowledge, url: knowledge, type: 'absolute' },
-      ...(parts.hasOzone
-        ? [{ label: texts.link.ozone, url: `${baseUrl}/about/ozone`, type: 'absolute' as const }]
-        : []),
-    ],
+  const uuid = options.newId();
+  const { indicator } = parts;
+  const summary = fitPlain(parts.summary);
+  const source = {
+    label: isOfRules
+      ? texts.rulesLabel.plain({ sources })
+      : sources.safe === ''
+        ? texts.source.labelPlain
+        : texts.sourceLabel.plain({ sources }),
+    url: frame.article,
+    topic: { system: texts.source.topicSystem, code: parts.topic, display: parts.display },
   };
-  return { card: composed, basis: parts.basis };
+  const { overrideReasons } = texts;
+  const links = hasOzone ? frame.linksWithOzone : frame.links;
+  const selectionBehavior = 'any';
+  const card: Card =
+    suggestions.length === 0
+      ? { uuid, summary, indicator, detail, source, overrideReasons, links }
+      : {
+          uuid,
+          summary,
+          indicator,
+          detail,
+          source,
+          suggestions,
+          selectionBehavior,
+          overrideReasons,
+          links,
+        };
+  return { card, basis: parts.basis };
 }
+
+/** What the cards of a category have alike. */
+interface CardFrame {
+  readonly article: string;
+  readonly links: readonly Link[];
+  readonly linksWithOzone: readonly Link[];
+  /** The last line but one: where the page says more. */
+  readonly more: string;
+}
+
+/** The frame by category, and of cards of none; composed once for each. */
+const frameIn = rememberByObject((options: ComposeOptions) =>
+  rememberByText((category) => frameOf(options, category)),
+);
+
+function frameOf({ baseUrl, texts }: ComposeOptions, category: string): CardFrame {
+  const { link, say } = texts;
+  const type = 'absolute';
+  const article = `${baseUrl}/about/article`;
+  const url = `${baseUrl}/about/knowledge${category && `#${category}`}`;
+  const links: readonly Link[] = [
+    { label: link.article, url: article, type },
+    { label: link.knowledge, url, type },
+  ];
+  return {
+    article,
+    links,
+    linksWithOzone: [...links, { label: link.ozone, url: `${baseUrl}/about/ozone`, type }],
+    more: category && say.moreLink.markdown({ url: { safe: url } }),
+  };
+}
+
+/** The last line of cards by the version of the knowledge. */
+const footersIn = rememberByObject(({ say }: CardTexts) => {
+  const footerOf = (template: TextTemplate) =>
+    rememberByText((version) =>
+      template.markdown({ version: { safe: version.replace(/[^\w.+-]/g, '').slice(0, 40) } }),
+    );
+  return { scheme: footerOf(say.footer), rules: footerOf(say.footerRules) };
+});
 
 /** Sources as people name them, each once. */
 function namesOf(sources: readonly string[], { sourceNames }: CardTexts): readonly string[] {
-  return [...new Set(sources.map((source) => sourceNames[source] ?? source))].slice(0, MAX_SOURCES);
+  const names: string[] = [];
+  for (const source of sources) {
+    if (names.length === MAX_SOURCES) break;
+    const name = sourceNames[source] ?? source;
+    if (!names.includes(name)) names.push(name);
+  }
+  return names;
 }
 
 function fitPlain(text: string): string {

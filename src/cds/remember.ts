@@ -1,4 +1,7 @@
-// Results that belong to an object that never changes. Must not know what they are.
+// Results that belong to what never changes: an object, or a sentence of the knowledge. Must not know what they are.
+
+/** More sentences than `cards/` has; what is filled with values of a patient must not grow a memory without end. */
+const MAX_REMEMBERED = 4096;
 
 /**
  * Computes once for each object and remembers as long as the object lives.
@@ -11,6 +14,25 @@ export function rememberByObject<K extends object, V>(compute: (of: K) => V): (o
     if (before !== undefined) return before;
     const value = compute(of);
     known.set(of, value);
+    return value;
+  };
+}
+
+/** The same for what differs with a second object, the texts of a language for example. */
+export function rememberByPair<K extends object, By extends object, V>(
+  compute: (of: K, by: By) => V,
+): (by: By) => (of: K) => V {
+  return rememberByObject((by: By) => rememberByObject((of: K) => compute(of, by)));
+}
+
+/** Computes once for each sentence or name of the knowledge, as far as memory is set aside. */
+export function rememberByText<V>(compute: (text: string) => V): (text: string) => V {
+  const known = new Map<string, V>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const value = compute(text);
+    if (known.size < MAX_REMEMBERED) known.set(text, value);
     return value;
   };
 }
