@@ -2,7 +2,8 @@
 
 import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
 import { URGENCIES } from '../pain/expression.js';
-import { askText, isRedFlagFirst, isSaid, offersOf } from './advice-lines.js';
+import { askText, isRedFlagFirst, isSaid } from './advice-lines.js';
+import { adviceTextsIn } from './advice-texts.js';
 import { askBasis, problemBasis, redFlagBasis } from './card-basis.js';
 import { type ComposedCard, type ComposeOptions, composeCard, MAX_SUMMARY } from './card-frame.js';
 import type { CardTexts } from './card-texts.js';
@@ -13,6 +14,7 @@ import { composeOrderCards } from './order-cards.js';
 import { painSections, painSummary } from './pain-card.js';
 import { count, findingLabel, shortList } from './record-lines.js';
 import { redFlagSections } from './red-flag-card.js';
+import { type SortedAdvice, sortAdvice } from './sort-advice.js';
 import { askSuggestions, painSuggestions, type SuggestionTarget } from './suggestions.js';
 
 const MAX_PAIN_CARDS = 3;
@@ -55,7 +57,8 @@ function painCard(
   const { texts } = options;
   const lead = problem.classifications[0];
   const isAlone = evaluation.problems.length === 1;
-  const sections = painSections(evaluation, problem, common, isAlone, texts);
+  const advice = sortAdvice(problem);
+  const sections = painSections(evaluation, problem, advice, common, isAlone, texts);
   // Without a card of red flags, what nobody assessed is said before anything is advised.
   if (isFirst) sections.splice(2, 0, { lines: common.notAssessed });
   if (withoutCard.length > 0) {
@@ -68,24 +71,35 @@ function painCard(
     summary: painSummary(problem, texts, MAX_SUMMARY),
     indicator: 'info',
     sections,
-    sources: citedSources(problem, texts),
+    sources: citedSources(advice, problem, texts),
     topic: painTopic(lead?.category, lead?.subtype),
     display: (lead ? texts.categories[lead.category] : texts.headings.unclassified) ?? '',
     ...(lead && { category: lead.category }),
     hasOzone: problem.ozone !== undefined,
     basis: () => problemBasis(problem),
     suggestions: (detail) =>
-      painSuggestions(problem, target, options, (text) => isSaid(text, detail, texts)),
+      painSuggestions(problem, advice.offers, target, options, (text) =>
+        isSaid(text, detail, texts),
+      ),
   });
 }
 
 /** Publications behind what the card of this pain offers, then behind what it advises against. */
-function citedSources(evaluated: EvaluatedProblem, texts: CardTexts): readonly string[] {
+function citedSources(
+  { offers, notAdvised }: SortedAdvice,
+  evaluated: EvaluatedProblem,
+  texts: CardTexts,
+): readonly string[] {
   if (isRedFlagFirst(evaluated)) return [];
-  const against = evaluated.recommendations.filter(({ status }) => status === 'not-advised');
-  return [...offersOf(evaluated), ...against]
-    .flatMap(({ sources }) => sources)
-    .filter((source) => texts.sourceNames[source] === undefined);
+  const textsOf = adviceTextsIn(texts);
+  const cited: string[] = [];
+  for (const lines of [offers, notAdvised]) {
+    for (const line of lines) {
+      for (const source of textsOf(line.advice ?? line).publications)
+        if (!cited.includes(source)) cited.push(source);
+    }
+  }
+  return cited;
 }
 
 function redFlagCard(

@@ -1,10 +1,11 @@
 // What a pain card says about the course of treatment: step; change, next evaluation, order, opioids. Must not decide any of it.
 import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
 import type { MeasureChange, Trial } from '../pain/progress.js';
-import { isRedFlagFirst, offersOf } from './advice-lines.js';
+import { isRedFlagFirst } from './advice-lines.js';
 import type { CardTexts } from './card-texts.js';
 import type { DetailLine } from './fit-detail.js';
 import { shortList, treatmentName } from './record-lines.js';
+import type { SortedAdvice } from './sort-advice.js';
 
 const MAX_TEXT = 170;
 const MAX_NAMES = 3;
@@ -14,12 +15,13 @@ const MAX_CHANGES = 3;
 export function courseLines(
   evaluation: Evaluation,
   evaluated: EvaluatedProblem,
+  advice: SortedAdvice,
   texts: CardTexts,
 ): DetailLine[] {
   return [
     ...orderLines(evaluated, texts),
     ...changeLine(evaluated, texts),
-    ...nextLine(evaluated, texts),
+    ...nextLine(evaluated, advice, texts),
     ...(evaluated === evaluation.problems[0] ? opioidLine(evaluation, texts) : []),
   ];
 }
@@ -92,10 +94,14 @@ function measureText({ label, from, to, says }: MeasureChange, texts: CardTexts)
 }
 
 /** When to look again, where no line of advice says it already. */
-function nextLine(evaluated: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+function nextLine(
+  evaluated: EvaluatedProblem,
+  { offers }: SortedAdvice,
+  texts: CardTexts,
+): DetailLine[] {
   const { nextEvaluation } = evaluated;
-  const isSaid = offersOf(evaluated).some(({ principle }) => principle === 'dynamic-evaluation');
-  if (!nextEvaluation || isSaid || isRedFlagFirst(evaluated)) return [];
+  if (!nextEvaluation || isRedFlagFirst(evaluated)) return [];
+  if (offers.some(({ principle }) => principle === 'dynamic-evaluation')) return [];
   const text = { safe: texts.own(nextEvaluation.text, MAX_TEXT) };
   return [{ text: texts.say.nextEvaluation.markdown({ text }), rank: 2 }];
 }

@@ -1,6 +1,6 @@
 // What is to be said of orders being written: one card an order, gravest first. Must not judge them.
 import type { Evaluation, JudgedOrder, JudgedOrders, OrderRemark } from '../pain/evaluation.js';
-import { sourceOf } from './advice-lines.js';
+import { sourceOf } from './advice-texts.js';
 import { orderBasis } from './card-basis.js';
 import { type ComposedCard, type ComposeOptions, composeCard } from './card-frame.js';
 import type { CardTexts } from './card-texts.js';

@@ -8,9 +8,7 @@ import type {
 } from '../pain/evaluation.js';
 import {
   askText,
-  heldBackLines,
   isRedFlagFirst,
-  needsLine,
   offeredLines,
   ozoneLines,
   principleLines,
@@ -21,6 +19,7 @@ import { plainChartText } from './chart-text.js';
 import type { CommonLines } from './common-lines.js';
 import { courseLines, stepLines } from './course-lines.js';
 import type { DetailLine, DetailSection } from './fit-detail.js';
+import { heldBackLines, needsLine } from './held-back-lines.js';
 import {
   distinctRecords,
   imagingRecords,
@@ -30,6 +29,7 @@ import {
   recordList,
   shortList,
 } from './record-lines.js';
+import type { SortedAdvice } from './sort-advice.js';
 
 const MAX_EVIDENCE = 5;
 const MAX_ASKS = 6;
@@ -66,6 +66,7 @@ export function painSummary(evaluated: EvaluatedProblem, texts: CardTexts, limit
 export function painSections(
   evaluation: Evaluation,
   evaluated: EvaluatedProblem,
+  advice: SortedAdvice,
   common: CommonLines,
   isAlone: boolean,
   texts: CardTexts,
@@ -75,17 +76,17 @@ export function painSections(
   const isAdult = evaluation.ageYears === undefined || evaluation.ageYears >= texts.adultAgeYears;
   const mayName = isAdult && lead?.tentative !== true;
   return [
-    { lines: patternLines(evaluation, evaluated, texts, mayName) },
+    { lines: patternLines(evaluation, evaluated, advice, texts, mayName) },
     { heading: headings[lead ? 'why' : 'recorded'] ?? '', lines: evidenceLines(evaluated, texts) },
     { lines: aroundLines(evaluated, common, texts) },
     { lines: stepLines(evaluated, texts, mayName) },
-    { heading: headings.now ?? '', lines: offeredLines(evaluated, texts) },
+    { heading: headings.now ?? '', lines: offeredLines(advice, evaluated, texts) },
     {
       lines: [
-        ...remarkLines(evaluated, texts),
+        ...remarkLines(advice, evaluated, texts),
         ...ozoneLines(evaluated, texts),
-        ...courseLines(evaluation, evaluated, texts),
-        ...heldBackLines(evaluated, texts, mayName),
+        ...courseLines(evaluation, evaluated, advice, texts),
+        ...heldBackLines(advice, evaluated, texts, mayName),
       ],
     },
     { heading: headings.next ?? '', lines: nextLines(evaluated, isAlone, texts) },
@@ -96,6 +97,7 @@ export function painSections(
 function patternLines(
   evaluation: Evaluation,
   evaluated: EvaluatedProblem,
+  advice: SortedAdvice,
   texts: CardTexts,
   mayName: boolean,
 ): DetailLine[] {
@@ -104,7 +106,7 @@ function patternLines(
   const lines: DetailLine[] = [
     { text: painFacts(evaluated, texts), rank: 0 },
     { text: lead ? leadText(lead, texts) : say.unclassified.markdown({}), rank: 0 },
-    ...needsLine(evaluated, texts, mayName),
+    ...needsLine(advice, evaluated, texts, mayName),
   ];
   const remark = texts.categoryRemarks[lead?.category ?? ''];
   if (remark !== undefined) lines.push({ text: texts.own(remark, MAX_NOTE), rank: 0 });

@@ -1,5 +1,5 @@
 // Suggestions that create a draft: one action each, for lines that are offered. Must not decide what is offered.
-import type { Ask, EvaluatedProblem } from '../pain/evaluation.js';
+import type { Ask, EvaluatedProblem, Recommendation } from '../pain/evaluation.js';
 import type { Suggestion } from './cds-hooks.js';
 
 /** What a suggestion may draft. */
@@ -42,83 +42,115 @@ export interface SuggestionDeps {
 const CONDITION = /^Condition\/[A-Za-z0-9\-.]{1,64}$/;
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
-type References = readonly { readonly reference: string }[];
+interface Reference {
+  readonly reference: string;
+}
 
-/** Where a resource type names the pain it is for: as a list, and a Task as one. */
-const reasonsOf = (type: DraftType, reasons: References): object => {
-  const [first] = reasons;
-  if (first === undefined) return {};
-  if (type === 'Task') return { reasonReference: first };
-  return type === 'CarePlan' || type === 'Goal'
-    ? { addresses: reasons }
-    : { reasonReference: reasons };
-};
+/** What a draft says of the patient. */
+interface AboutPatient {
+  readonly patient: Reference;
+  readonly encounter: Reference | undefined;
+  /** The pain it is for. */
+  readonly reason: Reference | undefined;
+}
 
-/** What is about the patient, in the elements R4 gives each type; a Goal has no encounter. */
 const aboutPatient = (
-  type: DraftType,
   { patientId, encounterId }: SuggestionTarget,
-  reasons: References,
-): object => ({
-  [type === 'Task' ? 'for' : 'subject']: { reference: `Patient/${patientId}` },
-  ...(type !== 'Goal' &&
-    encounterId !== undefined &&
-    ID.test(encounterId) && { encounter: { reference: `Encounter/${encounterId}` } }),
-  ...reasonsOf(type, reasons),
+  reason?: Reference,
+): AboutPatient => ({
+  patient: { reference: `Patient/${patientId}` },
+  encounter:
+    encounterId !== undefined && ID.test(encounterId)
+      ? { reference: `Encounter/${encounterId}` }
+      : undefined,
+  reason,
 });
+
+/** The draft with what is about the patient, in the elements R4 gives each type; a Goal has no encounter, a Task has one reason. */
+const draftFor = (
+  template: SuggestionTemplate['resource'],
+  { patient, encounter, reason }: AboutPatient,
+): SuggestionTemplate['resource'] => {
+  const { resourceType: type } = template;
+  const draft: { [element: string]: unknown; readonly resourceType: DraftType } = { ...template };
+  draft[type === 'Task' ? 'for' : 'subject'] = patient;
+  if (encounter && type !== 'Goal') draft.encounter = encounter;
+  if (!reason) return draft;
+  if (type === 'Task') draft.reasonReference = reason;
+  else draft[type === 'CarePlan' || type === 'Goal' ? 'addresses' : 'reasonReference'] = [reason];
+  return draft;
+};
 
 const compose = (
   { label, description, resource }: SuggestionTemplate,
-  target: SuggestionTarget,
-  reasons: References,
+  about: AboutPatient,
   newId: () => string,
 ): Suggestion => ({
   label,
   uuid: newId(),
-  actions: [
-    {
-      type: 'create',
-      description,
-      resource: { ...resource, ...aboutPatient(resource.resourceType, target, reasons) },
-    },
-  ],
+  actions: [{ type: 'create', description, resource: draftFor(resource, about) }],
 });
 
 const NO_SUGGESTIONS: readonly Suggestion[] = [];
 
+/** Whether a sentence of `cards/` stands on the card: what is not said is not suggested. */
+export type IsSaid = (text: string) => boolean;
+
+/** The drafts of what the card asks for. */
 const asksSaid = (
   asks: readonly Ask[],
   { byAsk }: SuggestionTemplates,
   isSaid: IsSaid,
-): readonly SuggestionTemplate[] =>
-  asks.flatMap(({ id, text }) => (isSaid(text) ? (byAsk.get(id) ?? []) : []));
+): SuggestionTemplate[] => {
+  const said: SuggestionTemplate[] = [];
+  for (const { id, text } of asks) {
+    const templates = byAsk.get(id);
+    if (templates && isSaid(text)) said.push(...templates);
+  }
+  return said;
+};
 
-/** Whether a sentence of `cards/` stands on the card: what is not said is not suggested. */
-export type IsSaid = (text: string) => boolean;
+/** The drafts of what the card offers that is one thing to order, the most useful first, no two alike. */
+const offersSaid = (
+  recommendations: readonly Recommendation[],
+  offers: readonly Recommendation[],
+  { byAdvice }: SuggestionTemplates,
+  isSaid: IsSaid,
+): SuggestionTemplate[] => {
+  const said: SuggestionTemplate[] = [];
+  for (const line of recommendations) {
+    if (line.status !== 'offered' || !offers.includes(line)) continue;
+    const template = byAdvice.get(line.id);
+    if (!template || said.some(({ label }) => label === template.label)) continue;
+    if (isSaid(line.text)) said.push(template);
+  }
+  return said.sort((a, b) => a.rank - b.rank);
+};
 
-/** What can be drafted for a pain: each offered line on its card that is one thing to order, then what the card asks for; no two alike. */
+/** What can be drafted for a pain: each line offered on its card, then what the card asks for; no two alike. */
 export const painSuggestions = (
   { problem, recommendations, ask }: EvaluatedProblem,
+  offers: readonly Recommendation[],
   target: SuggestionTarget | undefined,
   { suggestions, newId }: SuggestionDeps,
   isSaid: IsSaid,
 ): readonly Suggestion[] => {
   if (!target || !suggestions) return NO_SUGGESTIONS;
-  const found = new Map<string, SuggestionTemplate>();
-  for (const { id, status, text } of recommendations) {
-    const template = status === 'offered' ? suggestions.byAdvice.get(id) : undefined;
-    if (template && !found.has(template.label) && isSaid(text)) found.set(template.label, template);
-  }
-  const offered = [...found.values()].sort((a, b) => a.rank - b.rank);
-  const asked = asksSaid(ask, suggestions, isSaid).filter(({ label }) => !found.has(label));
-  if (offered.length + asked.length === 0) return NO_SUGGESTIONS;
-  const reasons = problem.members
-    .filter(({ reference }) => CONDITION.test(reference))
-    .slice(0, 1)
-    .map(({ reference }) => ({ reference }));
-  return [...offered, ...asked]
-    .slice(0, suggestions.most)
-    .map((template) => compose(template, target, reasons, newId));
+  const { most } = suggestions;
+  const offered = offersSaid(recommendations, offers, suggestions, isSaid);
+  const drafts =
+    offered.length >= most
+      ? offered
+      : [
+          ...offered,
+          ...asksSaid(ask, suggestions, isSaid).filter(
+            ({ label }) => !offered.some((other) => other.label === label),
+          ),
+        ];
+  if (drafts.length === 0) return NO_SUGGESTIONS;
+  const pain = problem.members.find(({ reference }) => CONDITION.test(reference));
+  const about = aboutPatient(target, pain && { reference: pain.reference });
+  return drafts.slice(0, most).map((template) => compose(template, about, newId));
 };
 
 /** What can be drafted to record what is asked for. */
@@ -129,8 +161,10 @@ export const askSuggestions = (
   isSaid: IsSaid,
 ): readonly Suggestion[] => {
   if (!target || !suggestions) return NO_SUGGESTIONS;
-  const asks = problems.flatMap(({ ask }) => ask);
-  return [...new Set(asksSaid(asks, suggestions, isSaid))]
-    .slice(0, suggestions.most)
-    .map((template) => compose(template, target, [], newId));
+  const said = new Set<SuggestionTemplate>();
+  for (const { ask } of problems)
+    for (const template of asksSaid(ask, suggestions, isSaid)) said.add(template);
+  if (said.size === 0) return NO_SUGGESTIONS;
+  const about = aboutPatient(target);
+  return [...said].slice(0, suggestions.most).map((template) => compose(template, about, newId));
 };
