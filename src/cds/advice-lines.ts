@@ -50,7 +50,9 @@ export function isSaid(text: string, detail: string, texts: CardTexts): boolean 
 /** A sentence that asks for imaging says when the region was imaged, so that nothing is asked for twice. */
 export function askText(text: string, evaluated: EvaluatedProblem, texts: CardTexts): string {
   const safe = texts.own(text, MAX_ADVICE);
-  return texts.asksForImaging(text) ? imagedText(safe, evaluated, texts) : safe;
+  // Looked at in this order: most regions were never imaged.
+  if (evaluated.imagingDone.length === 0 || !texts.asksForImaging(text)) return safe;
+  return imagedText(safe, evaluated, texts);
 }
 
 function imagedText(

@@ -59,10 +59,8 @@ export function composeCard(
   const { texts } = options;
   const { isOfRules = false, hasOzone = false, category = '' } = parts;
   const frame = frameIn(options)(category);
-  const names = namesOf(parts.sources, texts).join(texts.separators.list);
-  const sources = { safe: plainChartText(names) };
-  const footer =
-    frame.more + footersIn(texts)[isOfRules ? 'rules' : 'scheme'](evaluation.knowledge.version);
+  const resting = restingIn(texts)[isOfRules ? 'rules' : 'scheme'];
+  const footer = frame.more + resting.footer(evaluation.knowledge.version);
   const sections =
     typeof parts.sections === 'function'
       ? parts.sections((some) => detailSize(some, footer) <= MAX_DETAIL)
@@ -73,11 +71,7 @@ export function composeCard(
   const { indicator } = parts;
   const summary = fitPlain(parts.summary);
   const source = {
-    label: isOfRules
-      ? texts.rulesLabel.plain({ sources })
-      : sources.safe === ''
-        ? texts.source.labelPlain
-        : texts.sourceLabel.plain({ sources }),
+    label: resting.label(namesOf(parts.sources, texts)),
     url: frame.article,
     topic: { system: texts.source.topicSystem, code: parts.topic, display: parts.display },
   };
@@ -132,24 +126,35 @@ function frameOf({ baseUrl, texts }: ComposeOptions, category: string): CardFram
   };
 }
 
-/** The last line of cards by the version of the knowledge. */
-const footersIn = rememberByObject(({ say }: CardTexts) => {
-  const footerOf = (template: TextTemplate) =>
-    rememberByText((version) =>
-      template.markdown({ version: { safe: version.replace(/[^\w.+-]/g, '').slice(0, 40) } }),
-    );
-  return { scheme: footerOf(say.footer), rules: footerOf(say.footerRules) };
-});
+/** What cards say of what they rest on: at their end by the version of the knowledge, as their source by the publications named. */
+const restingIn = rememberByObject(
+  ({ say, source: { labelPlain }, sourceLabel, rulesLabel }: CardTexts) => {
+    const footerOf = (footer: TextTemplate) =>
+      rememberByText((version) =>
+        footer.markdown({ version: { safe: version.replace(/[^\w.+-]/g, '').slice(0, 40) } }),
+      );
+    const labelOf = (label: TextTemplate, plain?: string) =>
+      rememberByText((names) =>
+        names === '' && plain !== undefined
+          ? plain
+          : label.plain({ sources: { safe: plainChartText(names) } }),
+      );
+    return {
+      scheme: { footer: footerOf(say.footer), label: labelOf(sourceLabel, labelPlain) },
+      rules: { footer: footerOf(say.footerRules), label: labelOf(rulesLabel) },
+    };
+  },
+);
 
-/** Sources as people name them, each once. */
-function namesOf(sources: readonly string[], { sourceNames }: CardTexts): readonly string[] {
+/** Sources as people name them, each once, as a list. */
+function namesOf(sources: readonly string[], { sourceNames, separators }: CardTexts): string {
   const names: string[] = [];
   for (const source of sources) {
     if (names.length === MAX_SOURCES) break;
     const name = sourceNames[source] ?? source;
     if (!names.includes(name)) names.push(name);
   }
-  return names;
+  return names.join(separators.list);
 }
 
 function fitPlain(text: string): string {

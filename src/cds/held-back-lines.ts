@@ -5,8 +5,9 @@ import { adviceTextsIn } from './advice-texts.js';
 import type { CardTexts } from './card-texts.js';
 import type { DetailLine } from './fit-detail.js';
 import { shortList, treatmentName } from './record-lines.js';
-import { rememberByText } from './remember.js';
+import { rememberByObject, rememberByText } from './remember.js';
 import type { SortedAdvice } from './sort-advice.js';
+import { sortFew } from './sort-few.js';
 
 const MAX_REASON = 120;
 const MAX_NEED = 60;
@@ -92,9 +93,9 @@ function withheldLines(
       byReason.push({ reason, names, records, alternative, isForbidden, isTaken: isOfTaken });
     } else if (!same.names.includes(name)) same.names.push(name);
   }
-  byReason.sort(
-    (a, b) =>
-      Number(b.isForbidden) - Number(a.isForbidden) || Number(b.isTaken) - Number(a.isTaken),
+  sortFew(
+    byReason,
+    ({ isForbidden, isTaken: ofTaken }) => (isForbidden ? 0 : 2) + (ofTaken ? 0 : 1),
   );
   return byReason.map(({ reason: why, names, records, alternative, ...of }) => {
     const reason = { safe: texts.own(why, MAX_REASON) };
@@ -117,11 +118,14 @@ function isOfStep({ step }: Recommendation, { stepwise }: EvaluatedProblem): boo
 }
 
 function lacksDatum({ checks }: Recommendation): boolean {
-  return checks.some(({ needs }) => needs !== undefined);
+  for (const { needs } of checks) if (needs !== undefined) return true;
+  return false;
 }
 
-function isTaken({ treatment }: Recommendation, { trials = [] }: EvaluatedProblem): boolean {
-  return trials.some((trial) => trial.isRunning && trial.treatment === treatment);
+function isTaken({ treatment }: Recommendation, { trials }: EvaluatedProblem): boolean {
+  if (trials === undefined) return false;
+  for (const trial of trials) if (trial.isRunning && trial.treatment === treatment) return true;
+  return false;
 }
 
 /** True where nothing but the record of the running treatment itself forbids it: no reason to withhold it. */
@@ -140,21 +144,31 @@ function restsOnItself(
   );
 }
 
-/** A datum that a check lacks: with the explanation that stands behind it, and bare. */
+/** A datum that a check lacks. */
 interface Need {
-  readonly need: string;
+  /** The datum alone; equal ones are one string, so that comparing them is cheap. */
   readonly datum: string;
+  /** With the explanation that stands behind it, escaped for Markdown. */
+  readonly text: string;
 }
 
-/** The data that a rule asks for; as few as there are rules. */
-const needsOf = rememberByText((needs): readonly Need[] =>
-  needs.split(NEEDS).map((need) => ({ need, datum: leadOf(need.replace('(', ',')) })),
-);
+/** The data that a rule asks for; taken apart once in each language. */
+const needsIn = rememberByObject((texts: CardTexts) => {
+  const one = rememberByText((datum) => datum);
+  return rememberByText((needs): readonly Need[] =>
+    needs.split(NEEDS).map((need) => ({
+      datum: one(leadOf(need.replace('(', ','))),
+      text: texts.own(need, MAX_NEED),
+    })),
+  );
+});
 
-interface Wanted extends Need {
-  /** The last line that lacks it, and how many do. */
+interface Wanted {
+  readonly need: Need;
+  /** The last line that lacks it. */
   line: Recommendation;
-  lines: number;
+  /** How many lines lack it. */
+  count: number;
 }
 
 /** What the checks of withheld treatments lack, the most wanted first (CO-4); stands among the first lines of a card. */
@@ -165,6 +179,7 @@ export function needsLine(
   mayName: boolean,
 ): DetailLine[] {
   if (!mayName || isRedFlagFirst(evaluated)) return [];
+  const needsOf = needsIn(texts);
   const wanted: Wanted[] = [];
   const names: string[] = [];
   for (const line of withheld) {
@@ -172,12 +187,10 @@ export function needsLine(
     const name = adviceName(line, isTaken(line, evaluated), texts);
     if (!names.includes(name)) names.push(name);
     for (const { needs } of line.checks)
-      if (needs !== undefined) want(wanted, needsOf(needs), line);
+      if (needs !== undefined) for (const need of needsOf(needs)) want(wanted, need, line);
   }
   if (wanted.length === 0) return [];
-  const needs = wanted
-    .sort((a, b) => b.lines - a.lines)
-    .map(({ need }) => texts.own(need, MAX_NEED));
+  const needs = sortFew(wanted, ({ count }) => -count).map(({ need }) => need.text);
   return [
     {
       text: texts.say.checksNeed.markdown({
@@ -189,16 +202,15 @@ export function needsLine(
   ];
 }
 
-/** Counts each datum once for a line, however many of its checks lack it. */
-function want(wanted: Wanted[], needs: readonly Need[], line: Recommendation): void {
-  for (const { need, datum } of needs) {
-    const same = wanted.find((other) => other.datum === datum);
-    if (!same) wanted.push({ need, datum, line, lines: 1 });
-    else if (same.line !== line) {
-      same.line = line;
-      same.lines += 1;
-    }
+/** Counts a datum once for a line, however many of its checks lack it. */
+function want(wanted: Wanted[], need: Need, line: Recommendation): void {
+  for (const same of wanted) {
+    if (same.need.datum !== need.datum) continue;
+    if (same.line !== line) same.count += 1;
+    same.line = line;
+    return;
   }
+  wanted.push({ need, line, count: 1 });
 }
 
 function adviceName(line: Recommendation, isOfTaken: boolean, texts: CardTexts): string {

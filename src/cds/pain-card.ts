@@ -170,16 +170,19 @@ function evidenceLines(evaluated: EvaluatedProblem, texts: CardTexts): DetailLin
 
 /** The records behind the criteria, each once, up to `most`; a criterion without records stands for itself. */
 function evidenceRecords(evidence: readonly Evidence[], texts: CardTexts, most: number): string[] {
-  const lines = new Set<string>();
+  const lines: string[] = [];
+  const add = (line: string): void => {
+    if (!lines.includes(line)) lines.push(line);
+  };
   for (const { findings, label } of evidence) {
-    if (findings.length === 0) lines.add(texts.own(label, MAX_NOTE));
+    if (findings.length === 0) add(texts.own(label, MAX_NOTE));
     for (const finding of findings) {
-      if (lines.size >= most) break;
-      lines.add(record(finding, texts));
+      if (lines.length >= most) break;
+      add(record(finding, texts));
     }
-    if (lines.size >= most) break;
+    if (lines.length >= most) break;
   }
-  return [...lines];
+  return lines;
 }
 
 /** What stands against the pattern, what is not known, done, not placed, refuted. */

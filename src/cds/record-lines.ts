@@ -65,8 +65,10 @@ export function shortList(
   texts: CardTexts,
   separator: Separator = 'list',
 ): string {
-  const more = items.length > limit ? texts.say.more.plain(count(items.length - limit)) : '';
-  return items.slice(0, limit).join(texts.separators[separator]) + more;
+  const between = texts.separators[separator];
+  let list = items[0] ?? '';
+  for (let i = 1; i < items.length && i < limit; i += 1) list += between + items[i];
+  return items.length > limit ? list + texts.say.more.plain(count(items.length - limit)) : list;
 }
 
 /** A number as a placeholder value. */

@@ -1,6 +1,12 @@
 // The recommendations of one pain by what becomes of them, those offered in the order a card says them. Must not know texts.
-import type { EvaluatedProblem, PrincipleStatement, Recommendation } from '../pain/evaluation.js';
+import type {
+  Advice,
+  EvaluatedProblem,
+  PrincipleStatement,
+  Recommendation,
+} from '../pain/evaluation.js';
 import { rememberByObject } from './remember.js';
+import { sortFew } from './sort-few.js';
 
 const MAX_OFFERED = 5;
 
@@ -60,11 +66,12 @@ function offersOf(
   offered: Recommendation[],
   principles: readonly PrincipleStatement[],
 ): readonly Recommendation[] {
-  const useful = offered.sort((a, b) => placeOf(a) - placeOf(b));
-  const offers = firstOfEach(useful);
-  const orderOf = ({ principle }: Recommendation): number =>
-    principles.findIndex((statement) => statement.principle === principle);
-  offers.sort((a, b) => strengthOrder(a) - strengthOrder(b) || orderOf(a) - orderOf(b));
+  const useful = sortFew(offered, placeOf);
+  const order = orderOf(principles);
+  const offers = sortFew(
+    firstOfEach(useful),
+    (line) => strengthOf(line.advice ?? line) * order.length + order.indexOf(line.principle),
+  );
   for (const line of useful) {
     if (offers.length >= MAX_OFFERED) break;
     if (!offers.includes(line)) offers.push(line);
@@ -72,12 +79,20 @@ function offersOf(
   return offers.length > MAX_OFFERED ? offers.slice(0, MAX_OFFERED) : offers;
 }
 
+const orderOf = rememberByObject((principles: readonly PrincipleStatement[]) =>
+  principles.map(({ principle }) => principle),
+);
+
 /** The best line of each principle; of those against the cause two, where two treatments are equally advised (D7). */
 function firstOfEach(useful: readonly Recommendation[]): Recommendation[] {
   const best: Recommendation[] = [];
-  for (const line of useful)
-    if (!best.some(({ principle }) => principle === line.principle)) best.push(line);
-  const at = best.findIndex(({ principle }) => principle === 'target-cause');
+  const principles: string[] = [];
+  for (const line of useful) {
+    if (principles.includes(line.principle)) continue;
+    principles.push(line.principle);
+    best.push(line);
+  }
+  const at = principles.indexOf('target-cause');
   const cause = best[at];
   if (cause?.treatment === undefined) return best;
   const equal = useful.find(
@@ -97,21 +112,13 @@ function placeOf(line: Recommendation): number {
   return placeWhenClear(line.advice ?? line) + (line.status === 'caution' ? CAUTION : 0);
 }
 
-const placeWhenClear = rememberByObject(
-  ({
-    id,
-    step,
-    strength,
-    treatment,
-  }: Pick<Recommendation, 'id' | 'step' | 'strength' | 'treatment'>) =>
-    (STEPS.indexOf(step ?? '') * (STRENGTHS.length + 1) + strengthOrder({ strength })) *
-      2 *
-      CAUTION +
-    (treatment === undefined ? 2 : 0) +
-    (id.includes('.general.') ? 1 : 0),
-);
+const placeWhenClear = rememberByObject((line: Advice): number => {
+  const step = STEPS.indexOf(line.step ?? '') * (STRENGTHS.length + 1) + strengthOf(line);
+  const remark = line.treatment === undefined ? 2 : 0;
+  return step * 2 * CAUTION + remark + (line.id.includes('.general.') ? 1 : 0);
+});
 
-function strengthOrder({ strength }: Pick<Recommendation, 'strength'>): number {
+const strengthOf = rememberByObject(({ strength }: Advice): number => {
   const at = STRENGTHS.indexOf(strength);
   return at < 0 ? STRENGTHS.length : at;
-}
+});
