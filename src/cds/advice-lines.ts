@@ -1,16 +1,22 @@
 // What a pain card says about principles and what is offered. Must not decide any of it.
-import type { EvaluatedProblem, PrincipleStatement, Recommendation } from '../pain/evaluation.js';
-import { adviceTextsIn, MAX_ADVICE } from './advice-texts.js';
+import type {
+  Ask,
+  EvaluatedProblem,
+  PrincipleStatement,
+  Recommendation,
+} from '../pain/evaluation.js';
+import { adviceTextsIn, MAX_ADVICE, offerText } from './advice-texts.js';
 import type { CardTexts } from './card-texts.js';
 import type { DetailLine } from './fit-detail.js';
 import { count, dateOf, recordList } from './record-lines.js';
-import { rememberByPair } from './remember.js';
+import { flat, rememberByObject, rememberByPair, rememberByTexts } from './remember.js';
 import type { SortedAdvice } from './sort-advice.js';
 
 const MAX_CAUTION = 100;
 const MAX_FOLLOWS = 30;
 const MAX_OZONE = 360;
 const MAX_RECORDS = 2;
+const MAX_UNLOCKS = 100;
 
 /** True while a red flag comes before every step (treatment.md 5.3): the card then leaves the rest to it. */
 export function isRedFlagFirst({ stepwise }: EvaluatedProblem): boolean {
@@ -26,17 +32,13 @@ export function offeredLines(
   const said: string[] = [];
   const textsOf = adviceTextsIn(texts);
   return offers.map((line, i) => {
-    const { principle, text, asksForImaging, source } = textsOf(line.advice ?? line);
+    const of = textsOf(line.advice ?? line);
+    const checked =
+      line.status === 'caution' ? cautionText(line, said, texts) : checkedText(line, texts);
+    const text = of.asksForImaging ? imagedText(of.text, evaluated, texts) : of.text;
+    const isPlain = checked === '' && text === of.text;
     return {
-      text: texts.say.offered.markdown({
-        principle: { safe: principle },
-        text: { safe: asksForImaging ? imagedText(text, evaluated, texts) : text },
-        source: { safe: source },
-        checked: {
-          safe:
-            line.status === 'caution' ? cautionText(line, said, texts) : checkedText(line, texts),
-        },
-      }),
+      text: isPlain ? of.offer : offerText(of, text, checked, texts),
       rank: Math.max(0, i - 1),
     };
   });
@@ -50,9 +52,36 @@ export function isSaid(text: string, detail: string, texts: CardTexts): boolean 
 /** A sentence that asks for imaging says when the region was imaged, so that nothing is asked for twice. */
 export function askText(text: string, evaluated: EvaluatedProblem, texts: CardTexts): string {
   const safe = texts.own(text, MAX_ADVICE);
-  // Looked at in this order: most regions were never imaged.
-  if (evaluated.imagingDone.length === 0 || !texts.asksForImaging(text)) return safe;
-  return imagedText(safe, evaluated, texts);
+  return isImaged(text, evaluated, texts) ? imagedText(safe, evaluated, texts) : safe;
+}
+
+/** What to record, with what it would settle. */
+export function askLine(
+  { text, unlocks }: Ask,
+  evaluated: EvaluatedProblem,
+  texts: CardTexts,
+): string {
+  if (unlocks === undefined) return askText(text, evaluated, texts);
+  // What names a date of the patient is not remembered.
+  if (isImaged(text, evaluated, texts))
+    return unlocksText(askText(text, evaluated, texts), unlocks, texts);
+  return unlocksIn(texts)(text, unlocks);
+}
+
+const unlocksIn = rememberByObject((texts: CardTexts) =>
+  rememberByTexts((text, unlocks) =>
+    flat(unlocksText(texts.own(text, MAX_ADVICE), unlocks, texts)),
+  ),
+);
+
+function unlocksText(text: string, unlocks: string, texts: CardTexts): string {
+  const settled = { safe: texts.own(unlocks, MAX_UNLOCKS) };
+  return texts.say.unlocks.markdown({ text: { safe: text }, unlocks: settled });
+}
+
+/** Looked at in this order: most regions were never imaged. */
+function isImaged(text: string, { imagingDone }: EvaluatedProblem, texts: CardTexts): boolean {
+  return imagingDone.length > 0 && texts.asksForImaging(text);
 }
 
 function imagedText(
@@ -101,7 +130,9 @@ const principleLinesIn = rememberByPair(
     });
     return [
       {
-        text: say.principles.markdown({ items: { safe: items.join(texts.separators.records) } }),
+        text: flat(
+          say.principles.markdown({ items: { safe: items.join(texts.separators.records) } }),
+        ),
         rank: -1,
       },
     ];

@@ -2,7 +2,7 @@
 import type { Advice } from '../pain/evaluation.js';
 import type { CardTexts } from './card-texts.js';
 import { treatmentName } from './record-lines.js';
-import { rememberByPair } from './remember.js';
+import { flat, rememberByPair } from './remember.js';
 
 /** Longest sentence of advice. */
 export const MAX_ADVICE = 170;
@@ -14,6 +14,8 @@ export interface AdviceTexts {
   readonly asksForImaging: boolean;
   readonly principle: string;
   readonly source: string;
+  /** The line as it is offered when no check and no imaging has to be spoken of. */
+  readonly offer: string;
   /** Its treatment; where it names none what it says, in short. */
   readonly name: string;
   /** The same where the treatment is taken now. */
@@ -25,22 +27,39 @@ export interface AdviceTexts {
 /** The texts of each line in a language. */
 export const adviceTextsIn = rememberByPair(adviceTexts);
 
-function adviceTexts(
-  { text, principle, treatment, sources, certainty }: Advice,
-  texts: CardTexts,
-): AdviceTexts {
+function adviceTexts(advice: Advice, texts: CardTexts): AdviceTexts {
+  const { text, treatment, sources } = advice;
   const name =
     treatment === undefined ? texts.own(text, MAX_NAME) : treatmentName(treatment, texts);
+  const own = texts.own(text, MAX_ADVICE);
+  const principle = texts.principles[advice.principle] ?? '';
+  const source = sourceOf(advice, texts);
   return {
-    text: texts.own(text, MAX_ADVICE),
+    text: own,
     asksForImaging: texts.asksForImaging(text),
-    principle: texts.principles[principle] ?? '',
-    source: sourceOf({ sources, certainty }, texts),
+    principle,
+    source,
+    offer: flat(offerText({ principle, source }, own, '', texts)),
     name,
     nameTaken:
-      treatment === undefined ? name : texts.say.takenNow.markdown({ name: { safe: name } }),
+      treatment === undefined ? name : flat(texts.say.takenNow.markdown({ name: { safe: name } })),
     publications: sources.filter((source) => texts.sourceNames[source] === undefined),
   };
+}
+
+/** An offered line under its principle. */
+export function offerText(
+  { principle, source }: Pick<AdviceTexts, 'principle' | 'source'>,
+  text: string,
+  checked: string,
+  texts: CardTexts,
+): string {
+  return texts.say.offered.markdown({
+    principle: { safe: principle },
+    text: { safe: text },
+    source: { safe: source },
+    checked: { safe: checked },
+  });
 }
 
 interface Cited {

@@ -6,7 +6,7 @@ import type { Card, Link, Suggestion } from './cds-hooks.js';
 import { plainChartText } from './chart-text.js';
 import type { TextTemplate } from './fill-text.js';
 import { type DetailSection, detailSize, fitDetail } from './fit-detail.js';
-import { rememberByObject, rememberByText } from './remember.js';
+import { flat, rememberByObject, rememberByText } from './remember.js';
 import type { SuggestionDeps } from './suggestions.js';
 
 /** What composing needs from outside. */
@@ -122,7 +122,7 @@ function frameOf({ baseUrl, texts }: ComposeOptions, category: string): CardFram
     article,
     links,
     linksWithOzone: [...links, { label: link.ozone, url: `${baseUrl}/about/ozone`, type }],
-    more: category && say.moreLink.markdown({ url: { safe: url } }),
+    more: flat(category && say.moreLink.markdown({ url: { safe: url } })),
   };
 }
 
@@ -131,7 +131,7 @@ const restingIn = rememberByObject(
   ({ say, source: { labelPlain }, sourceLabel, rulesLabel }: CardTexts) => {
     const footerOf = (footer: TextTemplate) =>
       rememberByText((version) =>
-        footer.markdown({ version: { safe: version.replace(/[^\w.+-]/g, '').slice(0, 40) } }),
+        flat(footer.markdown({ version: { safe: version.replace(/[^\w.+-]/g, '').slice(0, 40) } })),
       );
     const labelOf = (label: TextTemplate, plain?: string) =>
       rememberByText((names) =>

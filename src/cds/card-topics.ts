@@ -3,7 +3,7 @@ import { ORDER_REMARKS, type OrderRemark } from '../pain/evaluation.js';
 import type { CategoryKnowledge } from '../pain/knowledge.js';
 import type { CardTexts } from './card-texts.js';
 import type { Coding } from './cds-hooks.js';
-import { rememberByText } from './remember.js';
+import { rememberByTexts } from './remember.js';
 
 const LONGEST_CODE = 100;
 
@@ -13,15 +13,13 @@ export const RED_FLAGS_TOPIC = 'painredflags';
 /** Topic of the card that asks for records. */
 export const RECORD_NEXT_TOPIC = 'painrecordnext';
 
-const codeOf = rememberByText((category) =>
-  rememberByText((subtype) =>
-    `pain${category}${subtype}`.replace(/[^A-Za-z0-9]/g, '').slice(0, LONGEST_CODE),
-  ),
+const codeOf = rememberByTexts((category, subtype) =>
+  `pain${category}${subtype}`.replace(/[^A-Za-z0-9]/g, '').slice(0, LONGEST_CODE),
 );
 
 /** Topic of the card of a pain: static for the same advice, letters and digits only (SRC-5). */
 export const painTopic = (category?: string, subtype = ''): string =>
-  category === undefined ? codeOf('unclassified')('') : codeOf(category)(subtype);
+  category === undefined ? codeOf('unclassified', '') : codeOf(category, subtype);
 
 /** Topic of the card of an order, by what is said first of it. */
 export const orderTopic = (kind: OrderRemark['kind'] | 'unusable'): string =>

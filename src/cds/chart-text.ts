@@ -1,4 +1,5 @@
 // Text made inert for cards, by where it comes from. Must not know what the text says.
+import { flat } from './remember.js';
 
 const MAX_GRAPHEMES = 120;
 /** No text is read beyond this, so that every step below is linear and small. */
@@ -61,7 +62,7 @@ export function createOwnText(translate: (text: string) => string): OwnText {
     }
     const before = known.get(text);
     if (before !== undefined) return before;
-    const escaped = markdownOwnText(translate(text), limit);
+    const escaped = flat(markdownOwnText(translate(text), limit));
     if (remembered < MAX_REMEMBERED && text.length <= MAX_OWN) {
       known.set(text, escaped);
       remembered += 1;

@@ -1,19 +1,24 @@
 // What all cards of one answer say alike: flags not assessed, inputs not read, what is not placed, refuted, remarks on the data. Must not know one pain.
-import type { Evaluation, MissingInput } from '../pain/evaluation.js';
+import type { Evaluation, MissingInput, Modifier } from '../pain/evaluation.js';
 import type { Finding } from '../pain/finding.js';
 import type { CardTexts } from './card-texts.js';
 import type { DetailLine } from './fit-detail.js';
 import { recordList, shortList } from './record-lines.js';
-import { rememberByObject } from './remember.js';
+import { flat, rememberByObject, rememberByTexts } from './remember.js';
 
 const MAX_EFFECTS = 130;
 const MAX_LABEL = 100;
 const MAX_NAME = 60;
+const MAX_NOTE = 200;
 
 /** The lines, composed once however many pains there are. */
 export interface CommonLines {
   /** The flags that a pain makes relevant and the record leaves open. */
   readonly notAssessed: readonly DetailLine[];
+  /** What every card carries: under 18, not reviewed and the like. */
+  readonly notes: readonly DetailLine[];
+  /** What changes how every pain is read. */
+  readonly modifiers: readonly DetailLine[];
   /** Inputs that were not read. */
   readonly missing: readonly DetailLine[];
   /** What could not be tied to one of several pains. */
@@ -37,6 +42,8 @@ export function commonLines(evaluation: Evaluation, texts: CardTexts): CommonLin
   }
   return {
     notAssessed: notAssessedLines(evaluation, texts),
+    notes: evaluation.notes.map((text) => ({ text: texts.own(text, MAX_NOTE), rank: 1 })),
+    modifiers: evaluation.modifiers.map((modifier) => modifierLine(modifier, texts)),
     missing: missingLines(evaluation, texts),
     notPlaced: rememberByObject((findings: readonly Finding[]) => ({
       text: say.notPlaced.markdown({ records: recordList(findings, texts, 3) }),
@@ -44,6 +51,15 @@ export function commonLines(evaluation: Evaluation, texts: CardTexts): CommonLin
     })),
     data,
   };
+}
+
+/** What changes how the pain is read; a treatment that was done is named with its date. */
+function modifierLine({ text, findings }: Modifier, texts: CardTexts): DetailLine {
+  const said = texts.own(text, MAX_NOTE);
+  const isDone = findings.length > 0 && findings.every(({ source }) => source === 'procedure');
+  if (!isDone) return { text: said, rank: 3 };
+  const records = recordList(findings, texts, 1);
+  return { text: `${said}${texts.say.onRecord.markdown({ records })}`, rank: 1 };
 }
 
 /** Inputs that were not read and what that does to the answer: never dropped, summed up when there are many. */
@@ -84,15 +100,22 @@ function missingSummary(missing: readonly MissingInput[], texts: CardTexts): str
   });
 }
 
+const notAssessedIn = rememberByObject(({ say, own }: CardTexts) =>
+  rememberByTexts((label, missing) =>
+    flat(
+      say.redFlagNotAssessed.markdown({
+        label: { safe: own(label, MAX_NAME) },
+        missing: { safe: own(missing, MAX_LABEL) },
+      }),
+    ),
+  ),
+);
+
 /** The flags that the pain makes relevant and the record leaves open, in one line. */
 function notAssessedLines({ redFlagsNotAssessed }: Evaluation, texts: CardTexts): DetailLine[] {
   if (redFlagsNotAssessed.length === 0) return [];
-  const items = redFlagsNotAssessed.map(({ label, missing }) =>
-    texts.say.redFlagNotAssessed.markdown({
-      label: { safe: texts.own(label, MAX_NAME) },
-      missing: { safe: texts.own(missing, MAX_LABEL) },
-    }),
-  );
+  const flagText = notAssessedIn(texts);
+  const items = redFlagsNotAssessed.map(({ label, missing }) => flagText(label, missing));
   const text = texts.say.redFlagsNotAssessed.markdown({
     items: { safe: items.join(texts.separators.records) },
   });

@@ -2,7 +2,7 @@
 
 import type { EvaluatedProblem, Evaluation } from '../pain/evaluation.js';
 import { URGENCIES } from '../pain/expression.js';
-import { askText, isRedFlagFirst, isSaid } from './advice-lines.js';
+import { askLine, isRedFlagFirst, isSaid } from './advice-lines.js';
 import { adviceTextsIn } from './advice-texts.js';
 import { askBasis, problemBasis, redFlagBasis } from './card-basis.js';
 import { type ComposedCard, type ComposeOptions, composeCard, MAX_SUMMARY } from './card-frame.js';
@@ -58,9 +58,8 @@ function painCard(
   const lead = problem.classifications[0];
   const isAlone = evaluation.problems.length === 1;
   const advice = sortAdvice(problem);
-  const sections = painSections(evaluation, problem, advice, common, isAlone, texts);
-  // Without a card of red flags, what nobody assessed is said before anything is advised.
-  if (isFirst) sections.splice(2, 0, { lines: common.notAssessed });
+  const place = { isAlone, isFirst };
+  const sections = painSections(evaluation, problem, advice, common, place, texts);
   if (withoutCard.length > 0) {
     const labels = withoutCard.map((other) => findingLabel(other.problem, texts, 40));
     const pains = { safe: shortList(labels, 3, texts) };
@@ -142,15 +141,7 @@ function askCard(
     problem.ask.flatMap((ask) => {
       if (asked.has(ask.id)) return [];
       asked.add(ask.id);
-      const text = { safe: askText(ask.text, problem, texts) };
-      const unlocks = { safe: texts.own(ask.unlocks ?? '', 100) };
-      return [
-        {
-          plain: ask.text,
-          text:
-            ask.unlocks === undefined ? text.safe : texts.say.unlocks.markdown({ text, unlocks }),
-        },
-      ];
+      return [{ plain: ask.text, text: askLine(ask, problem, texts) }];
     }),
   );
   if (asks.length === 0) return undefined;

@@ -5,6 +5,7 @@ import { isRedFlagFirst } from './advice-lines.js';
 import type { CardTexts } from './card-texts.js';
 import type { DetailLine } from './fit-detail.js';
 import { shortList, treatmentName } from './record-lines.js';
+import { flat, rememberByObject, rememberByTexts } from './remember.js';
 import type { SortedAdvice } from './sort-advice.js';
 
 const MAX_TEXT = 170;
@@ -18,12 +19,14 @@ export function courseLines(
   advice: SortedAdvice,
   texts: CardTexts,
 ): DetailLine[] {
-  return [
-    ...orderLines(evaluated, texts),
-    ...changeLine(evaluated, texts),
-    ...nextLine(evaluated, advice, texts),
-    ...(evaluated === evaluation.problems[0] ? opioidLine(evaluation, texts) : []),
-  ];
+  const lines = orderLines(evaluated, texts);
+  const change = changeLine(evaluated, texts);
+  if (change) lines.push(change);
+  const next = nextLine(evaluated, advice, texts);
+  if (next) lines.push(next);
+  const opioids = evaluated === evaluation.problems[0] ? opioidLine(evaluation, texts) : undefined;
+  if (opioids) lines.push(opioids);
+  return lines;
 }
 
 /** The next step and what is taken now: read before anything is added. */
@@ -33,24 +36,33 @@ export function stepLines(
   mayName: boolean,
 ): DetailLine[] {
   if (!stepwise) return [];
-  const { say } = texts;
-  const running = mayName
-    ? trials.flatMap((trial) => (trial.isRunning ? [takenText(trial, texts)] : []))
-    : [];
-  const text = say.step.markdown({
-    step: { safe: stepwise.step },
-    because: { safe: texts.own(stepwise.because, MAX_TEXT) },
-    running: {
-      safe:
-        running.length === 0
-          ? ''
-          : say.stepRunning.markdown({ names: { safe: shortList(running, MAX_NAMES, texts) } }),
-    },
-  });
+  const running: string[] = [];
+  if (mayName)
+    for (const trial of trials) if (trial.isRunning) running.push(takenText(trial, texts));
+  const { step, because } = stepwise;
+  const text =
+    running.length === 0
+      ? stepIn(texts)(step, because)
+      : stepText(step, because, shortList(running, MAX_NAMES, texts), texts);
   return [{ text, rank: 0 }];
 }
 
+/** A step that nothing is taken beside. */
+const stepIn = rememberByObject((texts: CardTexts) =>
+  rememberByTexts((step, because) => flat(stepText(step, because, '', texts))),
+);
+
+function stepText(step: string, because: string, names: string, { say, own }: CardTexts): string {
+  const running = names && say.stepRunning.markdown({ names: { safe: names } });
+  return say.step.markdown({
+    step: { safe: step },
+    because: { safe: own(because, MAX_TEXT) },
+    running: { safe: running },
+  });
+}
+
 function orderLines({ ordering = [] }: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+  if (ordering.length === 0) return [];
   const messages = [...new Set(ordering.map(({ message }) => message))];
   return messages.map((message) => ({
     text: texts.say.order.markdown({ message: { safe: texts.own(message, MAX_TEXT) } }),
@@ -58,8 +70,8 @@ function orderLines({ ordering = [] }: EvaluatedProblem, texts: CardTexts): Deta
   }));
 }
 
-function changeLine({ change }: EvaluatedProblem, texts: CardTexts): DetailLine[] {
-  if (!change) return [];
+function changeLine({ change }: EvaluatedProblem, texts: CardTexts): DetailLine | undefined {
+  if (!change) return undefined;
   const { say } = texts;
   const items = [
     ...change.measures.slice(0, MAX_CHANGES).map((measure) => measureText(measure, texts)),
@@ -73,12 +85,10 @@ function changeLine({ change }: EvaluatedProblem, texts: CardTexts): DetailLine[
     ...(change.isGoalReached ? [say.goalReached.markdown({})] : []),
     ...(change.advice === undefined ? [] : [texts.own(change.advice, MAX_TEXT)]),
   ];
-  return [
-    {
-      text: say.change.markdown({ items: { safe: items.join(texts.separators.clauses) } }),
-      rank: 0,
-    },
-  ];
+  return {
+    text: say.change.markdown({ items: { safe: items.join(texts.separators.clauses) } }),
+    rank: 0,
+  };
 }
 
 function measureText({ label, from, to, says }: MeasureChange, texts: CardTexts): string {
@@ -98,23 +108,23 @@ function nextLine(
   evaluated: EvaluatedProblem,
   { offers }: SortedAdvice,
   texts: CardTexts,
-): DetailLine[] {
+): DetailLine | undefined {
   const { nextEvaluation } = evaluated;
-  if (!nextEvaluation || isRedFlagFirst(evaluated)) return [];
-  if (offers.some(({ principle }) => principle === 'dynamic-evaluation')) return [];
+  if (!nextEvaluation || isRedFlagFirst(evaluated)) return undefined;
+  if (offers.some(({ principle }) => principle === 'dynamic-evaluation')) return undefined;
   const text = { safe: texts.own(nextEvaluation.text, MAX_TEXT) };
-  return [{ text: texts.say.nextEvaluation.markdown({ text }), rank: 2 }];
+  return { text: texts.say.nextEvaluation.markdown({ text }), rank: 2 };
 }
 
-function opioidLine({ opioids }: Evaluation, texts: CardTexts): DetailLine[] {
-  if (!opioids) return [];
+function opioidLine({ opioids }: Evaluation, texts: CardTexts): DetailLine | undefined {
+  if (!opioids) return undefined;
   const { say } = texts;
   const template = opioids.isExact ? say.opioids : say.opioidsAtLeast;
   const text = template.markdown({
     mme: { safe: `${opioids.mmePerDay}` },
     source: { safe: texts.own(opioids.source, 120) },
   });
-  return [{ text, rank: 0 }];
+  return { text, rank: 0 };
 }
 
 /** How long it is taken tells whether the record is still to be believed. */

@@ -1,12 +1,7 @@
 // What the card of one pain says, most important first. Must not know the wire format or sizes of other cards.
-import type {
-  Classification,
-  EvaluatedProblem,
-  Evaluation,
-  Evidence,
-  Modifier,
-} from '../pain/evaluation.js';
+import type { Classification, EvaluatedProblem, Evaluation, Evidence } from '../pain/evaluation.js';
 import {
+  askLine,
   askText,
   isRedFlagFirst,
   offeredLines,
@@ -26,15 +21,17 @@ import {
   painFacts,
   plainLabel,
   record,
-  recordList,
   shortList,
 } from './record-lines.js';
+import { flat, rememberByObject, rememberByTexts } from './remember.js';
 import type { SortedAdvice } from './sort-advice.js';
 
 const MAX_EVIDENCE = 5;
 const MAX_ASKS = 6;
+const MAX_SURER = 2;
 const MAX_STEP_ASKS = 2;
 const MAX_NOTE = 200;
+const NO_LINES: readonly DetailLine[] = [];
 
 /** Pain, intensity, pattern and grade in fewer than `limit + 1` UTF-16 units; only the pain's name is ever shortened. */
 export function painSummary(evaluated: EvaluatedProblem, texts: CardTexts, limit: number): string {
@@ -59,55 +56,71 @@ export function painSummary(evaluated: EvaluatedProblem, texts: CardTexts, limit
   return say.plain({ pain: { safe: pain.length > room ? '…' : pain }, ...rest });
 }
 
-/**
- * The sections of a pain card in reading order.
- * @param isAlone - true when no other pain stands beside it: it then asks on its own card for what to record
- */
+/** Where a card stands among the others. */
+export interface PlaceOfCard {
+  /** True when no other pain stands beside it: it then asks on its own card for what to record. */
+  readonly isAlone: boolean;
+  /** True when no card of red flags stands before it: what nobody assessed is then said before anything is advised. */
+  readonly isFirst: boolean;
+}
+
+/** The sections of a pain card in reading order. */
 export function painSections(
   evaluation: Evaluation,
   evaluated: EvaluatedProblem,
   advice: SortedAdvice,
   common: CommonLines,
-  isAlone: boolean,
+  { isAlone, isFirst }: PlaceOfCard,
   texts: CardTexts,
 ): DetailSection[] {
   const { headings } = texts;
+  const { notPlaced, principles } = evaluated;
   const lead = evaluated.classifications[0];
   const isAdult = evaluation.ageYears === undefined || evaluation.ageYears >= texts.adultAgeYears;
   const mayName = isAdult && lead?.tentative !== true;
+  const section = (lines: readonly DetailLine[], heading?: string): DetailSection => ({
+    heading,
+    lines,
+  });
   return [
-    { lines: patternLines(evaluation, evaluated, advice, texts, mayName) },
-    { heading: headings[lead ? 'why' : 'recorded'] ?? '', lines: evidenceLines(evaluated, texts) },
-    { lines: aroundLines(evaluated, common, texts) },
-    { lines: stepLines(evaluated, texts, mayName) },
-    { heading: headings.now ?? '', lines: offeredLines(advice, evaluated, texts) },
-    {
-      lines: [
-        ...remarkLines(advice, evaluated, texts),
-        ...ozoneLines(evaluated, texts),
-        ...courseLines(evaluation, evaluated, advice, texts),
-        ...heldBackLines(advice, evaluated, texts, mayName),
-      ],
-    },
-    { heading: headings.next ?? '', lines: nextLines(evaluated, isAlone, texts) },
-    { lines: principleLines(evaluated.principles, texts) },
+    section(patternLines(evaluated, texts)),
+    section(needsLine(advice, evaluated, texts, mayName)),
+    section(remarksOnPattern(evaluated, texts)),
+    section(common.notes),
+    section(noteLines(evaluated, texts)),
+    section(common.modifiers),
+    section(evidenceLines(evaluated, texts), headings[lead ? 'why' : 'recorded'] ?? ''),
+    section(isFirst ? common.notAssessed : NO_LINES),
+    section(againstLines(evaluated, texts)),
+    section(common.missing),
+    section(imagingLines(evaluated, texts)),
+    section(notPlaced.length > 0 ? [common.notPlaced(notPlaced)] : NO_LINES),
+    section(common.data),
+    section(stepLines(evaluated, texts, mayName)),
+    section(offeredLines(advice, evaluated, texts), headings.now ?? ''),
+    section(remarkLines(advice, evaluated, texts)),
+    section(ozoneLines(evaluated, texts)),
+    section(courseLines(evaluation, evaluated, advice, texts)),
+    section(heldBackLines(advice, evaluated, texts, mayName)),
+    section(nextLines(evaluated, isAlone, texts), headings.next ?? ''),
+    section(principleLines(principles, texts)),
+  ];
+}
+/** The pain with its facts, and what it is taken for. */
+function patternLines(evaluated: EvaluatedProblem, texts: CardTexts): DetailLine[] {
+  const lead = evaluated.classifications[0];
+  return [
+    { text: painFacts(evaluated, texts), rank: 0 },
+    { text: lead ? leadText(lead, texts) : texts.say.unclassified.markdown({}), rank: 0 },
   ];
 }
 
-function patternLines(
-  evaluation: Evaluation,
-  evaluated: EvaluatedProblem,
-  advice: SortedAdvice,
+function remarksOnPattern(
+  { classifications: [lead, ...others] }: EvaluatedProblem,
   texts: CardTexts,
-  mayName: boolean,
 ): DetailLine[] {
   const { say } = texts;
-  const [lead, ...others] = evaluated.classifications;
-  const lines: DetailLine[] = [
-    { text: painFacts(evaluated, texts), rank: 0 },
-    { text: lead ? leadText(lead, texts) : say.unclassified.markdown({}), rank: 0 },
-    ...needsLine(advice, evaluated, texts, mayName),
-  ];
+  const lines: DetailLine[] = [];
   const remark = texts.categoryRemarks[lead?.category ?? ''];
   if (remark !== undefined) lines.push({ text: texts.own(remark, MAX_NOTE), rank: 0 });
   if (lead?.tentative) lines.push({ text: say.tentative.markdown({}), rank: 0 });
@@ -121,34 +134,38 @@ function patternLines(
   for (const also of others) {
     lines.push({ text: say.alsoHolds.markdown(naming(also, texts)), rank: 1 });
   }
-  const own = (text: string, rank: number) => ({ text: texts.own(text, MAX_NOTE), rank });
-  const notes = remark === undefined ? (lead?.notes ?? []) : [];
-  return [
-    ...lines,
-    ...evaluation.notes.map((text) => own(text, 1)),
-    ...notes.map((text, i) => own(text, i > 0 ? 3 : lead?.basis === 'scheme' ? 1 : 2)),
-    ...evaluation.modifiers.map((modifier) => modifierLine(modifier, texts)),
-  ];
+  return lines;
 }
 
-/** What changes how the pain is read; a treatment that was done is named with its date. */
-function modifierLine({ text, findings }: Modifier, texts: CardTexts): DetailLine {
-  const said = texts.own(text, MAX_NOTE);
-  const isDone = findings.length > 0 && findings.every(({ source }) => source === 'procedure');
-  if (!isDone) return { text: said, rank: 3 };
-  const records = recordList(findings, texts, 1);
-  return { text: `${said}${texts.say.onRecord.markdown({ records })}`, rank: 1 };
+/** The notes of the category, where no remark stands for them. */
+function noteLines(
+  { classifications: [lead] }: EvaluatedProblem,
+  texts: CardTexts,
+): readonly DetailLine[] {
+  if (!lead || texts.categoryRemarks[lead.category] !== undefined) return NO_LINES;
+  return lead.notes.map((text, i) => ({
+    text: texts.own(text, MAX_NOTE),
+    rank: i > 0 ? 3 : lead.basis === 'scheme' ? 1 : 2,
+  }));
 }
 
-function leadText(lead: Classification, texts: CardTexts): string {
-  const { say, syndromeNames, bases, own } = texts;
-  const id = lead.syndrome ?? lead.subtype;
-  const name = syndromeNames[id ?? ''] ?? (id && own(id.replace(/[.-]/g, ' '), 60));
-  return say.lead.markdown({
-    subtype: { safe: name ? say.subtype.markdown({ name: { safe: name } }) : '' },
-    basis: { safe: bases[lead.basis] ?? lead.basis },
-  });
+function leadText({ syndrome, subtype, basis }: Classification, texts: CardTexts): string {
+  return leadIn(texts)(syndrome ?? subtype ?? '', basis);
 }
+
+/** How a pattern was graded, by the subtype it is narrowed to and what it rests on. */
+const leadIn = rememberByObject((texts: CardTexts) =>
+  rememberByTexts((id, basis) => {
+    const { say, syndromeNames, bases, own } = texts;
+    const name = syndromeNames[id] ?? (id && own(id.replace(/[.-]/g, ' '), 60));
+    return flat(
+      say.lead.markdown({
+        subtype: { safe: name && say.subtype.markdown({ name: { safe: name } }) },
+        basis: { safe: bases[basis] ?? basis },
+      }),
+    );
+  }),
+);
 
 function naming(of: Classification, texts: CardTexts) {
   const grade = { safe: texts.grades[of.grade] ?? of.grade };
@@ -185,54 +202,49 @@ function evidenceRecords(evidence: readonly Evidence[], texts: CardTexts, most: 
   return lines;
 }
 
-/** What stands against the pattern, what is not known, done, not placed, refuted. */
-function aroundLines(
-  { classifications: [lead], imagingDone, notPlaced }: EvaluatedProblem,
-  common: CommonLines,
+/** What stands against the pattern. */
+function againstLines(
+  { classifications: [lead] }: EvaluatedProblem,
   texts: CardTexts,
-): DetailLine[] {
-  const { say } = texts;
-  const lines: DetailLine[] = [];
-  if (lead && lead.against.length > 0) {
-    const items = evidenceRecords(lead.against, texts, Number.POSITIVE_INFINITY);
-    const records = { safe: shortList(items, 3, texts, 'records') };
-    lines.push({ text: say.against.markdown({ records }), rank: 1 });
-  }
-  lines.push(...common.missing);
-  if (imagingDone.length > 0) {
-    const records = imagingRecords(imagingDone, texts, 2);
-    lines.push({ text: say.imagingDone.markdown({ records }), rank: 1 });
-  }
-  if (notPlaced.length > 0) lines.push(common.notPlaced(notPlaced));
-  lines.push(...common.data);
-  return lines;
+): readonly DetailLine[] {
+  if (!lead || lead.against.length === 0) return NO_LINES;
+  const items = evidenceRecords(lead.against, texts, Number.POSITIVE_INFINITY);
+  const records = { safe: shortList(items, 3, texts, 'records') };
+  return [{ text: texts.say.against.markdown({ records }), rank: 1 }];
+}
+
+function imagingLines({ imagingDone }: EvaluatedProblem, texts: CardTexts): readonly DetailLine[] {
+  if (imagingDone.length === 0) return NO_LINES;
+  const records = imagingRecords(imagingDone, texts, 2);
+  return [{ text: texts.say.imagingDone.markdown({ records }), rank: 1 }];
 }
 
 /** What to ask or examine: what the answer lacks, else what would make it surer, then what the next step depends on. */
-function nextLines(evaluated: EvaluatedProblem, isAlone: boolean, texts: CardTexts): DetailLine[] {
-  if (isRedFlagFirst(evaluated)) return [];
+function nextLines(
+  evaluated: EvaluatedProblem,
+  isAlone: boolean,
+  texts: CardTexts,
+): readonly DetailLine[] {
+  if (isRedFlagFirst(evaluated)) return NO_LINES;
+  const { ask, stepwise } = evaluated;
   const lead = evaluated.classifications[0];
-  const isAsked = (text: string): boolean => evaluated.ask.some((ask) => ask.text === text);
-  const steps = (evaluated.stepwise?.asks ?? [])
-    .filter((text) => !isAsked(text))
-    .slice(0, MAX_STEP_ASKS)
-    .map((text) => ({ text: texts.own(text, MAX_NOTE), rank: 5 }));
-  if (lead && !(isAlone && evaluated.ask.length > 0)) {
-    const surer = lead.wouldRaise
-      .slice(0, 2)
-      .map((text, i) => ({ text: askText(text, evaluated, texts), rank: i === 0 ? 2 : 6 }));
-    return [...surer, ...steps];
-  }
-  if (evaluated.ask.length === 0) {
+  const isNamed = lead !== undefined && !(isAlone && ask.length > 0);
+  const lines = isNamed
+    ? lead.wouldRaise.slice(0, MAX_SURER).map((text, i) => ({
+        text: askText(text, evaluated, texts),
+        rank: i === 0 ? 2 : 6,
+      }))
+    : ask.slice(0, MAX_ASKS).map((one, i) => ({
+        text: askLine(one, evaluated, texts),
+        rank: i < 3 ? (lead ? 1 : 0) : 2,
+      }));
+  if (!isNamed && ask.length === 0)
     return [{ text: texts.say.unclassifiedAsk.markdown({}), rank: 0 }];
+  const most = lines.length + MAX_STEP_ASKS;
+  for (const text of stepwise?.asks ?? []) {
+    if (lines.length === most) break;
+    if (ask.every((one) => one.text !== text))
+      lines.push({ text: texts.own(text, MAX_NOTE), rank: 5 });
   }
-  const asks = evaluated.ask.slice(0, MAX_ASKS).map((ask, i) => {
-    const text = { safe: askText(ask.text, evaluated, texts) };
-    const unlocks = { safe: texts.own(ask.unlocks ?? '', 100) };
-    return {
-      text: ask.unlocks === undefined ? text.safe : texts.say.unlocks.markdown({ text, unlocks }),
-      rank: i < 3 ? (lead ? 1 : 0) : 2,
-    };
-  });
-  return [...asks, ...steps];
+  return lines;
 }

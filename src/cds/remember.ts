@@ -36,3 +36,16 @@ export function rememberByText<V>(compute: (text: string) => V): (text: string) 
     return value;
   };
 }
+
+/** The same for two of them together. */
+export function rememberByTexts<V>(
+  compute: (first: string, second: string) => V,
+): (first: string, second: string) => V {
+  const byFirst = rememberByText((first) => rememberByText((second) => compute(first, second)));
+  return (first, second) => byFirst(first)(second);
+}
+
+/** A text as one run of characters instead of the pieces it was put together of: what is remembered is copied with every answer. */
+export function flat(text: string): string {
+  return [...text].join('');
+}

@@ -1,6 +1,7 @@
 // Dates of the chart as a card writes them. Must not know a language.
 import { markdownChartText } from './chart-text.js';
 import type { TextTemplate } from './fill-text.js';
+import { flat } from './remember.js';
 
 /** `2026-10-12` as `12 Oct 2026`, `2026-10` as `Oct 2026`; nothing is invented, and what is no date is quoted. */
 export type WriteDate = (text: string) => string;
@@ -18,7 +19,7 @@ const remembered = (write: WriteDate): WriteDate => {
     const before = known.get(day);
     if (before !== undefined) return before;
     if (!DATE.test(text)) return write(text);
-    const written = write(day);
+    const written = flat(write(day));
     if (known.size < MAX_REMEMBERED) known.set(day, written);
     return written;
   };
