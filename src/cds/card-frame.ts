@@ -26,7 +26,8 @@ export interface ComposedCard {
 /** Longest summary, in UTF-16 units. */
 export const MAX_SUMMARY = 139;
 const MAX_DETAIL = 1990;
-const MAX_SOURCES = 4;
+/** Most publications that the source of a card names. */
+export const MAX_SOURCES = 4;
 
 /** What one card says. */
 export interface CardParts {

@@ -45,11 +45,20 @@ export function commonLines(evaluation: Evaluation, texts: CardTexts): CommonLin
     notes: evaluation.notes.map((text) => ({ text: texts.own(text, MAX_NOTE), rank: 1 })),
     modifiers: evaluation.modifiers.map((modifier) => modifierLine(modifier, texts)),
     missing: missingLines(evaluation, texts),
-    notPlaced: rememberByObject((findings: readonly Finding[]) => ({
-      text: say.notPlaced.markdown({ records: recordList(findings, texts, 3) }),
-      rank: 2,
-    })),
+    notPlaced: createNotPlaced(texts),
     data,
+  };
+}
+
+/** Remembers its last line: the pains of an answer share what was not placed. */
+function createNotPlaced(texts: CardTexts): CommonLines['notPlaced'] {
+  let last: { readonly of: readonly Finding[]; readonly line: DetailLine } | undefined;
+  return (findings) => {
+    if (last?.of !== findings) {
+      const text = texts.say.notPlaced.markdown({ records: recordList(findings, texts, 3) });
+      last = { of: findings, line: { text, rank: 2 } };
+    }
+    return last.line;
   };
 }
 

@@ -5,7 +5,13 @@ import { URGENCIES } from '../pain/expression.js';
 import { askLine, isRedFlagFirst, isSaid } from './advice-lines.js';
 import { adviceTextsIn } from './advice-texts.js';
 import { askBasis, problemBasis, redFlagBasis } from './card-basis.js';
-import { type ComposedCard, type ComposeOptions, composeCard, MAX_SUMMARY } from './card-frame.js';
+import {
+  type ComposedCard,
+  type ComposeOptions,
+  composeCard,
+  MAX_SOURCES,
+  MAX_SUMMARY,
+} from './card-frame.js';
 import type { CardTexts } from './card-texts.js';
 import { painTopic, RECORD_NEXT_TOPIC, RED_FLAGS_TOPIC } from './card-topics.js';
 import { plainChartText } from './chart-text.js';
@@ -94,6 +100,7 @@ function citedSources(
   const cited: string[] = [];
   for (const lines of [offers, notAdvised]) {
     for (const line of lines) {
+      if (cited.length >= MAX_SOURCES) return cited;
       for (const source of textsOf(line.advice ?? line).publications)
         if (!cited.includes(source)) cited.push(source);
     }

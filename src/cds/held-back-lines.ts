@@ -20,21 +20,22 @@ const NEEDS = '; ';
  * What an open red flag keeps back altogether is said by the step alone.
  */
 export function heldBackLines(
-  { withheld, notAdvised, tried, sourceOnly }: SortedAdvice,
+  advice: SortedAdvice,
   evaluated: EvaluatedProblem,
   texts: CardTexts,
   mayName: boolean,
 ): DetailLine[] {
   const { say } = texts;
   if (isRedFlagFirst(evaluated)) return [];
-  const lines = withheldLines(withheld, evaluated, texts, mayName);
+  const lines = withheldLines(advice, evaluated, texts, mayName);
   if (!mayName) return lines;
+  const { notAdvised, tried, sourceOnly, taken } = advice;
   if (notAdvised.length > 0) {
-    const names = { safe: namesOf(notAdvised, evaluated, texts) };
+    const names = { safe: namesOf(notAdvised, taken, texts) };
     lines.push({ text: say.notAdvised.markdown({ names }), rank: 1 });
   }
   if (tried.length > 0) {
-    const names = { safe: namesOf(tried, evaluated, texts) };
+    const names = { safe: namesOf(tried, taken, texts) };
     lines.push({ text: say.tried.markdown({ names }), rank: 3 });
   }
   if (sourceOnly) {
@@ -47,16 +48,20 @@ export function heldBackLines(
 /** The names of the lines, each once. What is taken now comes first: it is what the advice is about. */
 function namesOf(
   lines: readonly Recommendation[],
-  evaluated: EvaluatedProblem,
+  taken: readonly string[],
   texts: CardTexts,
 ): string {
   const names: string[] = [];
-  for (const isOfTaken of [true, false]) {
-    for (const line of lines) {
-      if (isTaken(line, evaluated) !== isOfTaken) continue;
-      const name = adviceName(line, isOfTaken, texts);
-      if (!names.includes(name)) names.push(name);
-    }
+  const textsOf = adviceTextsIn(texts);
+  for (const line of taken.length > 0 ? lines : []) {
+    if (!isTaken(line, taken)) continue;
+    const { nameTaken } = textsOf(line.advice ?? line);
+    if (!names.includes(nameTaken)) names.push(nameTaken);
+  }
+  for (const line of lines) {
+    if (isTaken(line, taken)) continue;
+    const { name } = textsOf(line.advice ?? line);
+    if (!names.includes(name)) names.push(name);
   }
   return shortList(names, MAX_NAMES, texts);
 }
@@ -73,7 +78,7 @@ interface Withheld {
 
 /** What a check forbids for this patient first; what lacks a datum stands in `needsLine`, what is taken and not forbidden beside the step. */
 function withheldLines(
-  withheld: readonly Recommendation[],
+  { withheld, taken }: SortedAdvice,
   evaluated: EvaluatedProblem,
   texts: CardTexts,
   mayName: boolean,
@@ -82,7 +87,7 @@ function withheldLines(
   for (const line of withheld) {
     const { reason = '', alternative, isForbidden = false } = line;
     if (!isOfStep(line, evaluated)) continue;
-    const isOfTaken = isTaken(line, evaluated);
+    const isOfTaken = isTaken(line, taken);
     if (mayName && !isForbidden && (isOfTaken || lacksDatum(line))) continue;
     if (isOfTaken && restsOnItself(line, evaluated)) continue;
     const same = byReason.find((other) => other.reason === reason);
@@ -122,10 +127,8 @@ function lacksDatum({ checks }: Recommendation): boolean {
   return false;
 }
 
-function isTaken({ treatment }: Recommendation, { trials }: EvaluatedProblem): boolean {
-  if (trials === undefined) return false;
-  for (const trial of trials) if (trial.isRunning && trial.treatment === treatment) return true;
-  return false;
+function isTaken({ treatment }: Recommendation, taken: readonly string[]): boolean {
+  return treatment !== undefined && taken.includes(treatment);
 }
 
 /** True where nothing but the record of the running treatment itself forbids it: no reason to withhold it. */
@@ -173,7 +176,7 @@ interface Wanted {
 
 /** What the checks of withheld treatments lack, the most wanted first (CO-4); stands among the first lines of a card. */
 export function needsLine(
-  { withheld }: SortedAdvice,
+  { withheld, taken }: SortedAdvice,
   evaluated: EvaluatedProblem,
   texts: CardTexts,
   mayName: boolean,
@@ -184,7 +187,7 @@ export function needsLine(
   const names: string[] = [];
   for (const line of withheld) {
     if (line.isForbidden || !lacksDatum(line) || !isOfStep(line, evaluated)) continue;
-    const name = adviceName(line, isTaken(line, evaluated), texts);
+    const name = adviceName(line, isTaken(line, taken), texts);
     if (!names.includes(name)) names.push(name);
     for (const { needs } of line.checks)
       if (needs !== undefined) for (const need of needsOf(needs)) want(wanted, need, line);

@@ -45,8 +45,10 @@ export function painSummary(evaluated: EvaluatedProblem, texts: CardTexts, limit
     : '';
   const say = lead ? texts.say.summary : texts.say.summaryUnclassified;
   const rest = { intensity: { safe: intensity }, ...(lead && naming(lead, texts)) };
-  const room = limit - say.plain({ pain: { safe: '' }, ...rest }).length;
   const name = plainLabel(problem, texts) || (texts.unknowns.pain ?? '');
+  const whole = say.plain({ pain: { safe: plainChartText(name, limit) }, ...rest });
+  if (whole.length <= limit) return whole;
+  const room = limit - say.plain({ pain: { safe: '' }, ...rest }).length;
   let size = room;
   let pain = plainChartText(name, size);
   while (pain.length > room && size > 8) {

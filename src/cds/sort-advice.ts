@@ -26,12 +26,18 @@ export interface SortedAdvice {
   readonly tried: readonly Recommendation[];
   /** The first of the lines that nothing but the article supports. */
   readonly sourceOnly: Recommendation | undefined;
+  /** The treatments that are taken now. */
+  readonly taken: readonly string[];
   /** True when rules were judged for a line that may be offered. */
   readonly isChecked: boolean;
 }
 
 /** Sorts the recommendations of a pain. */
-export function sortAdvice({ recommendations, principles }: EvaluatedProblem): SortedAdvice {
+export function sortAdvice({
+  recommendations,
+  principles,
+  trials = [],
+}: EvaluatedProblem): SortedAdvice {
   const offered: Recommendation[] = [];
   const withheld: Recommendation[] = [];
   const notAdvised: Recommendation[] = [];
@@ -58,8 +64,10 @@ export function sortAdvice({ recommendations, principles }: EvaluatedProblem): S
         sourceOnly ??= line;
     }
   }
+  const taken: string[] = [];
+  for (const { isRunning, treatment } of trials) if (isRunning) taken.push(treatment);
   const offers = offersOf(offered, principles);
-  return { offers, withheld, notAdvised, tried, sourceOnly, isChecked };
+  return { offers, withheld, notAdvised, tried, sourceOnly, taken, isChecked };
 }
 
 function offersOf(
