@@ -174,13 +174,22 @@ const heldLines = (
   return held;
 };
 
-const recordSetsOf = (
-  treatment: string,
-  codeSets: readonly string[],
-  { trials }: TrialsDocument,
-): readonly string[] => {
-  const own = trials.filter(({ treatments }) => treatments.includes(treatment));
-  return [...new Set([...codeSets, ...own.flatMap(({ sets = [] }) => sets)])];
+/** The treatments that a record in each set can be one of. */
+const groupBySet = (
+  treatments: ReadonlyMap<string, SteppedTreatment>,
+  trials: readonly TrialRule[],
+): ReadonlyMap<string, readonly string[]> => {
+  const grouped = new Map<string, Set<string>>();
+  const add = (set: string, treatment: string): void => {
+    const same = grouped.get(set);
+    if (same) same.add(treatment);
+    else grouped.set(set, new Set([treatment]));
+  };
+  for (const [treatment, { codeSets }] of treatments)
+    for (const set of codeSets) add(set, treatment);
+  for (const { treatments: named, sets = [] } of trials)
+    for (const treatment of named) for (const set of sets) add(set, treatment);
+  return new Map([...grouped].map(([set, same]) => [set, [...same]]));
 };
 
 /** Compiles the three documents. */
@@ -195,10 +204,9 @@ export const loadStepwise = (
       id,
       {
         codeSets,
-        recordSets: recordSetsOf(id, codeSets, trialsFile.document),
         isClass: kind === 'drug' || kind === 'non-drug',
+        level,
         isDestructive: traits?.includes('destructive') === true,
-        ...(level && { level }),
       },
     ]),
   );
@@ -208,6 +216,7 @@ export const loadStepwise = (
     level !== undefined || isDestructive;
   return {
     treatments,
+    treatmentsOfSet: groupBySet(treatments, trials),
     procedures: [...treatments].flatMap(([id, known]) => (isProcedure(known) ? [id] : [])),
     trialsOf: groupTrials(trials),
     relief,

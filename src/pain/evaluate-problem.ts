@@ -9,6 +9,7 @@ import type { PreviousEvaluation, Stepwise } from './progress.js';
 import { type Advised, recommend } from './recommend.js';
 import type { SafetyCheck } from './safety-check.js';
 import { type Scope, scopeOver } from './scope.js';
+import type { TrialHistory } from './trials.js';
 
 /** A pain with its classification, the leading category first. */
 export interface ClassifiedPain {
@@ -24,8 +25,8 @@ export interface ProblemContext {
   readonly knowledge: Knowledge;
   /** Opens the safety checks of one pain. */
   readonly openPain: (scope: Scope) => SafetyCheck;
-  /** The treatments that the patient has any record of. */
-  readonly recorded: ReadonlySet<string>;
+  /** How the patient's treatments were tried. */
+  readonly history: TrialHistory;
   /** What the patient's previous evaluation is remembered by. */
   readonly previous: PreviousEvaluation | undefined;
 }
@@ -125,7 +126,7 @@ export const evaluateProblem = (
   const { recommendations } = advised;
   const followed = followPain({ problem, classifications, recommendations }, scope, {
     rules: knowledge.stepwise,
-    recorded: context.recorded,
+    history: context.history,
     openFlags: redFlags,
     isRedFlagFirst: deps.isRedFlagFirst,
     previous: context.previous,

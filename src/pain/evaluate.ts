@@ -16,7 +16,7 @@ import { judgeRedFlags, type RedFlags } from './red-flags.js';
 import { openSafetyChecks } from './safety-check.js';
 import { recordsRead, safetyPatientOf } from './safety-patient.js';
 import { GRADES, type RecordsRead, type Scope, scopeOver } from './scope.js';
-import { recordedTreatments } from './trials.js';
+import { openTrials } from './trials.js';
 
 /** Whole years at the evaluation time; undefined when the birth date is missing or too coarse to tell. */
 const ageOf = (birthDate: string | undefined, now: Date): number | undefined => {
@@ -208,7 +208,7 @@ export const prepare = (
     redFlags,
     knowledge,
     openPain,
-    recorded: recordedTreatments(allFindings, knowledge.stepwise),
+    history: openTrials(allFindings, knowledge.stepwise),
     previous,
   };
   const opioids = opioidLoadOf(

@@ -9,12 +9,14 @@ import type {
   RedFlag,
 } from './evaluation.js';
 import { fillText } from './fill-text.js';
+import type { Finding } from './finding.js';
+import { isRecommended, type NamedTreatments, namedBy, trialsOf } from './named-treatments.js';
 import { judgeOrder, judgeRecordedOrder } from './ordering.js';
 import type { PreviousEvaluation, Stepwise, Trial } from './progress.js';
 import type { Scope } from './scope.js';
-import { type JudgedStep, judgeSteps, stepScope } from './steps.js';
+import { type JudgedStep, judgeSteps, type StepInputs, stepScope } from './steps.js';
 import type { StepwiseKnowledge } from './stepwise-knowledge.js';
-import { bareTrial, trialsOf } from './trials.js';
+import type { TrialHistory } from './trials.js';
 
 /** One pain with what is recommended before its history is looked at. */
 export interface PainToFollow {
@@ -26,8 +28,8 @@ export interface PainToFollow {
 /** What following needs beside the pain. */
 export interface FollowDeps {
   readonly rules: StepwiseKnowledge;
-  /** The treatments that the patient has any record of. */
-  readonly recorded: ReadonlySet<string>;
+  /** How the patient's treatments were tried. */
+  readonly history: TrialHistory;
   readonly openFlags: readonly RedFlag[];
   /** True while a red flag leaves no time for treatment: then no line changes. */
   readonly isRedFlagFirst: boolean;
@@ -40,9 +42,6 @@ export type FollowedPain = Pick<
   'recommendations' | 'trials' | 'stepwise' | 'ordering' | 'change' | 'nextEvaluation'
 >;
 
-const isRecommended = ({ status }: Recommendation): boolean =>
-  status === 'offered' || status === 'caution' || status === 'withheld';
-
 const spanText = ({ since, until }: Trial, { texts }: StepwiseKnowledge): string => {
   if (since === undefined) return '';
   return until === undefined
@@ -52,8 +51,8 @@ const spanText = ({ since, until }: Trial, { texts }: StepwiseKnowledge): string
 
 const reasonOf = (trial: Trial, rules: StepwiseKnowledge): string => {
   const { texts } = rules;
-  const values = { span: spanText(trial, rules), relief: `${trial.reliefPercent ?? 0}` };
   if (trial.status === 'intolerance') return texts.triedIntolerance;
+  const values = { span: spanText(trial, rules), relief: `${trial.reliefPercent ?? 0}` };
   if (trial.status !== 'adequate-failed') return fillText(texts.running, values);
   return fillText(trial.isRunning ? texts.triedFailedRunning : texts.triedFailed, values);
 };
@@ -64,7 +63,7 @@ const withTrial = (
   trial: Trial | undefined,
   deps: FollowDeps,
 ): Recommendation => {
-  if (!trial || !isRecommended(line) || line.isForbidden) return line;
+  if (!trial || line.isForbidden) return line;
   // Withheld for what no check says (a child, an unconfirmed diagnosis): that stays what is said.
   if (line.status === 'withheld' && line.checks.length === 0) return line;
   const { status, isRunning } = trial;
@@ -76,7 +75,7 @@ const withTrial = (
 
 /** A line of a step that is not reached yet waits; what a check forbids keeps saying so. */
 const inStep = (line: Recommendation, step: JudgedStep, deps: FollowDeps): Recommendation => {
-  if (!isRecommended(line) || line.step === undefined || step.opens.has(line.step)) return line;
+  if (line.status === 'tried' || line.step === undefined || step.opens.has(line.step)) return line;
   if (line.isForbidden) return line;
   return deps.rules.held.get(line.id) ?? line;
 };
@@ -99,95 +98,60 @@ const inOrder = (
   return { ...line, status: 'caution', reason };
 };
 
-/** The class as contraindicated, where a check forbids it and no trial says more. */
-const contraindicated = (line: Recommendation): Trial | undefined => {
-  if (!line.isForbidden || line.treatment === undefined) return undefined;
-  const blocking = line.checks.filter(({ outcome }) => outcome === 'blocked');
-  const findings = blocking.flatMap((check) => check.findings);
-  return bareTrial(line.treatment, 'contraindicated', findings);
-};
+const NO_ORGANISATIONS: ReadonlySet<string> = new Set();
 
-const SAYS_MORE: ReadonlySet<Trial['status']> = new Set([
-  'adequate-failed',
-  'intolerance',
-  'ongoing',
-]);
-
-/** Trials of the treatments that lines name and of procedures, with contraindicated classes. */
-const allTrials = (
-  lines: readonly Recommendation[],
-  scope: Scope,
-  { rules, recorded }: FollowDeps,
-): ReadonlyMap<string, Trial> => {
-  const named = new Set<string>();
-  for (const { treatment, status } of lines)
-    if (treatment !== undefined && status !== 'source-only' && recorded.has(treatment))
-      named.add(treatment);
-  for (const treatment of rules.procedures)
-    if (recorded.has(treatment) && rules.treatments.get(treatment)?.level !== undefined)
-      named.add(treatment);
-  const trials = new Map<string, Trial>();
-  for (const trial of trialsOf(named, scope, rules)) trials.set(trial.treatment, trial);
-  for (const line of lines) {
-    const { treatment = '' } = line;
-    const known = trials.get(treatment);
-    if (known && SAYS_MORE.has(known.status)) continue;
-    const blocked = contraindicated(line);
-    if (blocked) trials.set(treatment, blocked);
-  }
-  return trials;
-};
-
-/** Classes of the first step that guidance recommends for this pain. */
-const firstClasses = (
-  lines: readonly Recommendation[],
-  { rules }: FollowDeps,
-): ReadonlySet<string> => {
-  const classes = new Set<string>();
-  for (const line of lines) {
-    const { treatment, step } = line;
-    if (treatment === undefined || step !== 'conservative' || !isRecommended(line)) continue;
-    if (rules.treatments.get(treatment)?.isClass) classes.add(treatment);
-  }
-  return classes;
-};
-
+/** The organisations that are on record for the pain and its treatment. */
 const organisationsOf = (
   { members }: PainToFollow['problem'],
-  trials: ReadonlyMap<string, Trial>,
+  trials: readonly Trial[],
 ): ReadonlySet<string> => {
-  const organisations = new Set<string>();
-  const add = (organisation: string | undefined): void => {
-    if (organisation !== undefined) organisations.add(organisation);
+  let organisations: Set<string> | undefined;
+  const add = (findings: readonly Finding[]): void => {
+    for (const { organisation } of findings)
+      if (organisation !== undefined) {
+        organisations ??= new Set();
+        organisations.add(organisation);
+      }
   };
-  for (const { organisation } of members) add(organisation);
-  for (const { findings } of trials.values())
-    for (const { organisation } of findings) add(organisation);
-  return organisations;
+  add(members);
+  for (const { findings } of trials) add(findings);
+  return organisations ?? NO_ORGANISATIONS;
 };
 
-/** Classes of the first step that a check forbids, each once. */
-const skippedOf = (lines: readonly Recommendation[]): Stepwise['skipped'] => {
-  const skipped = new Map<string, string>();
-  for (const line of lines) {
-    const { treatment, step, reason } = line;
-    if (treatment !== undefined && step === 'conservative' && line.isForbidden)
-      skipped.set(treatment, skipped.get(treatment) ?? reason ?? '');
+/** What stepping is told: which first options were tried, and which procedures. */
+const stepInputsOf = (
+  classes: readonly string[],
+  trials: ReadonlyMap<string, Trial>,
+  { problem }: PainToFollow,
+  { rules, openFlags }: FollowDeps,
+): StepInputs => {
+  const all = [...trials.values()];
+  const tried: Trial[] = [];
+  for (const treatment of classes) {
+    const trial = trials.get(treatment);
+    if (trial) tried.push(trial);
   }
-  return [...skipped].map(([treatment, reason]) => ({ treatment, reason }));
+  return {
+    openFlags,
+    classes: tried,
+    classesWithoutRecord: classes.length - tried.length,
+    procedures: all.filter(
+      ({ treatment, status }) =>
+        status !== 'contraindicated' && rules.treatments.get(treatment)?.level !== undefined,
+    ),
+    organisations: organisationsOf(problem, all),
+  };
 };
 
 const stepwiseOf = (
   { step, row, because, asks, sources, findings }: JudgedStep,
-  lines: readonly Recommendation[],
-  classes: ReadonlySet<string>,
+  { classes, skipped }: NamedTreatments,
   trials: ReadonlyMap<string, Trial>,
-  deps: FollowDeps,
+  { rules }: FollowDeps,
 ): Stepwise => {
-  const skipped = skippedOf(lines);
-  const isOpen = (treatment: string): boolean =>
-    !trials.has(treatment) && deps.rules.trialsOf.has(treatment);
-  const notTried = [...classes].filter(isOpen);
+  const notTried = classes.filter(
+    (treatment) => !trials.has(treatment) && rules.trialsOf.has(treatment),
+  );
   return { step, row, because, asks, skipped, notTried, sources, findings };
 };
 
@@ -197,33 +161,26 @@ const stepwiseOf = (
  */
 export const followPain = (pain: PainToFollow, scope: Scope, deps: FollowDeps): FollowedPain => {
   const { recommendations, problem, classifications } = pain;
-  const { rules, openFlags, isRedFlagFirst, previous } = deps;
+  const { rules, history, isRedFlagFirst, previous } = deps;
   if (classifications.length === 0 || scope.pain?.isNonPainful) return { recommendations };
-  const trials = allTrials(recommendations, scope, deps);
-  const classes = firstClasses(recommendations, deps);
-  const isProcedure = ({ treatment, status }: Trial): boolean =>
-    rules.treatments.get(treatment)?.level !== undefined && status !== 'contraindicated';
-  const inputs = {
-    openFlags,
-    classes: [...classes].flatMap((treatment) => trials.get(treatment) ?? []),
-    classesWithoutRecord: [...classes].filter((treatment) => !trials.has(treatment)).length,
-    procedures: [...trials.values()].filter(isProcedure),
-    organisations: organisationsOf(problem, trials),
-  };
+  const named = namedBy(recommendations, history.recorded, rules);
+  const trials = trialsOf(named, scope, history, rules);
+  const inputs = stepInputsOf(named.classes, trials, pain, deps);
   const step = judgeSteps(stepScope(scope, inputs, rules.relief), rules);
   const isBlocked = (treatment: string): boolean =>
     trials.get(treatment)?.status === 'contraindicated';
   const placed = (line: Recommendation): Recommendation => {
+    if (!isRecommended(line)) return line;
     const tried = withTrial(line, trials.get(line.treatment ?? ''), deps);
     return inOrder(step ? inStep(tried, step, deps) : tried, scope, isBlocked, deps);
   };
   const list = [...trials.values()];
-  const ordering = judgeRecordedOrder(scope, rules, isBlocked);
+  const ordering = history.procedures.length > 0 ? judgeRecordedOrder(scope, rules, isBlocked) : [];
   const inputsOfChange = { problem, classifications, trials: list, previous };
   return {
     recommendations: isRedFlagFirst ? recommendations : recommendations.map(placed),
     trials: list.length > 0 ? list : undefined,
-    stepwise: step && stepwiseOf(step, recommendations, classes, trials, deps),
+    stepwise: step && stepwiseOf(step, named, trials, deps),
     ordering: ordering.length > 0 ? ordering : undefined,
     change: changeOfPain(scope, inputsOfChange, rules),
     nextEvaluation: nextEvaluationOf(scope, rules),

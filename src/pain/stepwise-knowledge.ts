@@ -41,12 +41,10 @@ export interface ReliefRules {
 /** What stepping needs to know of a treatment class. */
 export interface SteppedTreatment {
   readonly codeSets: readonly string[];
-  /** Every set a record of it can be in, those of its trials included. */
-  readonly recordSets: readonly string[];
   /** A drug or a non-drug treatment: what the trials of a first step are counted by. */
   readonly isClass: boolean;
   /** P1 (skin, joint, muscle) to P5 (cord, brain). */
-  readonly level?: string;
+  readonly level: string | undefined;
   readonly isDestructive: boolean;
 }
 
@@ -116,6 +114,8 @@ export interface IntervalRow {
 /** Everything about following a pain over time, compiled. */
 export interface StepwiseKnowledge {
   readonly treatments: ReadonlyMap<string, SteppedTreatment>;
+  /** The treatments that a record in a set can be one of, by their code sets and those of their trials. */
+  readonly treatmentsOfSet: ReadonlyMap<string, readonly string[]>;
   /** Those the ordering check is about: the ones with a level and the ones that destroy tissue. */
   readonly procedures: readonly string[];
   /** The rules that answer each treatment, the first that fits a record counts. */

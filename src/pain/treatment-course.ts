@@ -12,9 +12,17 @@ export interface Span {
   readonly latestEnd: number;
 }
 
+/** A record with the time it holds. */
+interface Placed {
+  readonly finding: Finding;
+  readonly span: Span;
+}
+
 /** Records of one treatment without a longer gap between them, oldest first. */
 export interface Course {
   readonly findings: readonly Finding[];
+  readonly placed: readonly Placed[];
+  /** From the first to the last of them. */
   readonly span: Span;
   readonly isRunning: boolean;
 }
@@ -26,24 +34,25 @@ const lastStart = ({ startMs, endMs }: FhirDate): number =>
 /** Start of a medicine's course, else the date of the record. */
 const startOf = ({ onset, effective }: Finding): FhirDate | undefined => onset ?? effective;
 
+const spanFrom = (
+  earliestStart: number,
+  latestStart: number,
+  earliestEnd: number,
+  latestEnd: number,
+): Span => ({ earliestStart, latestStart, earliestEnd, latestEnd });
+
 /** When a record holds; one without a date starts and ends nobody knows when. */
 const spanOf = (finding: Finding, nowMs: number): Span => {
   const start = startOf(finding);
-  if (!start) return { earliestStart: 0, latestStart: nowMs, earliestEnd: 0, latestEnd: nowMs };
+  if (!start) return spanFrom(0, nowMs, 0, nowMs);
   const { current, until, source } = finding;
-  const earliestStart = start.startMs;
-  const latestStart = lastStart(start);
-  const lasting = (earliestEnd: number, latestEnd: number): Span => ({
-    earliestStart,
-    latestStart,
-    earliestEnd,
-    latestEnd,
-  });
-  if (source !== 'medication') return lasting(earliestStart, latestStart);
-  if (current) return lasting(nowMs, nowMs);
+  const earliest = start.startMs;
+  const latest = lastStart(start);
+  if (source !== 'medication') return spanFrom(earliest, latest, earliest, latest);
+  if (current) return spanFrom(earliest, latest, nowMs, nowMs);
   if (until !== undefined && until.startMs <= nowMs)
-    return lasting(until.startMs, lastStart(until));
-  return lasting(earliestStart, Number.POSITIVE_INFINITY);
+    return spanFrom(earliest, latest, until.startMs, lastStart(until));
+  return spanFrom(earliest, latest, earliest, Number.POSITIVE_INFINITY);
 };
 
 const joined = (a: Span, b: Span): Span => ({
@@ -53,16 +62,6 @@ const joined = (a: Span, b: Span): Span => ({
   latestEnd: Math.max(a.latestEnd, b.latestEnd),
 });
 
-/** The span over all of the records, whatever lies between them; undefined without any. */
-const spanOver = (findings: readonly Finding[], nowMs: number): Span | undefined => {
-  let whole: Span | undefined;
-  for (const finding of findings) {
-    const span = spanOf(finding, nowMs);
-    whole = whole ? joined(whole, span) : span;
-  }
-  return whole;
-};
-
 /** Whole days the span lasts at least. */
 export const leastDays = ({ latestStart, earliestEnd }: Span): number =>
   Math.max(0, Math.floor((earliestEnd - latestStart) / DAY_MS));
@@ -70,11 +69,6 @@ export const leastDays = ({ latestStart, earliestEnd }: Span): number =>
 /** Whole days the span lasts at most. */
 export const mostDays = ({ earliestStart, latestEnd }: Span): number =>
   Math.ceil((latestEnd - earliestStart) / DAY_MS);
-
-interface Placed {
-  readonly finding: Finding;
-  readonly span: Span;
-}
 
 /** By start, then by what the records say, never by their ids. */
 const oldestFirst = (a: Placed, b: Placed): number =>
@@ -84,6 +78,14 @@ const oldestFirst = (a: Placed, b: Placed): number =>
   Number(a.finding.current) - Number(b.finding.current) ||
   (a.finding.label < b.finding.label ? -1 : a.finding.label > b.finding.label ? 1 : 0);
 
+/** A course that more records may join. */
+interface OpenCourse extends Course {
+  readonly findings: Finding[];
+  readonly placed: Placed[];
+  span: Span;
+  isRunning: boolean;
+}
+
 /** Joins records into courses; one without a date is a course of its own that lasts from no time to any time. */
 export const coursesOf = (
   findings: readonly Finding[],
@@ -92,15 +94,20 @@ export const coursesOf = (
 ): readonly Course[] => {
   const placed: Placed[] = findings.map((finding) => ({ finding, span: spanOf(finding, nowMs) }));
   if (placed.length > 1) placed.sort(oldestFirst);
-  const courses: { findings: Finding[]; span: Span; isRunning: boolean }[] = [];
-  for (const { finding, span } of placed) {
+  const courses: OpenCourse[] = [];
+  let last: OpenCourse | undefined;
+  for (const one of placed) {
+    const { finding, span } = one;
     const isRunning = finding.current && finding.source === 'medication';
-    const last = courses.at(-1);
     if (last && span.earliestStart - last.span.earliestEnd <= gapDays * DAY_MS) {
       last.findings.push(finding);
+      last.placed.push(one);
       last.span = joined(last.span, span);
       last.isRunning ||= isRunning;
-    } else courses.push({ findings: [finding], span, isRunning });
+    } else {
+      last = { findings: [finding], placed: [one], span, isRunning };
+      courses.push(last);
+    }
   }
   return courses;
 };
@@ -115,35 +122,32 @@ const doseTruth = ({ dose }: Finding, rule: TrialRule): Truth => {
 };
 
 /** The longest time in whole days that the records surely give a dose without a break by another dose. */
-const daysAtDose = ({ findings }: Course, rule: TrialRule, nowMs: number): number => {
+const daysAtDose = ({ placed }: Course, rule: TrialRule): number => {
   let longest = 0;
-  let run: Finding[] = [];
-  const close = (endMs: number): void => {
-    const span = spanOver(run, nowMs);
-    if (span) {
-      const earliestEnd = Math.min(span.earliestEnd, endMs);
-      longest = Math.max(longest, leastDays({ ...span, earliestEnd }));
+  let run: Span | undefined;
+  for (const { finding, span } of placed) {
+    if (doseTruth(finding, rule) === 'met') run = run ? joined(run, span) : span;
+    else if (run) {
+      const earliestEnd = Math.min(run.earliestEnd, startOf(finding)?.startMs ?? 0);
+      longest = Math.max(longest, leastDays({ ...run, earliestEnd }));
+      run = undefined;
     }
-    run = [];
-  };
-  for (const finding of findings) {
-    if (doseTruth(finding, rule) === 'met') run.push(finding);
-    else close(startOf(finding)?.startMs ?? 0);
   }
-  close(Number.POSITIVE_INFINITY);
-  return longest;
+  return run ? Math.max(longest, leastDays(run)) : longest;
+};
+
+/** The time of all records that may give the dose; undefined where each surely gives less. */
+const spanOfDose = ({ placed }: Course, rule: TrialRule): Span | undefined => {
+  let whole: Span | undefined;
+  for (const { finding, span } of placed)
+    if (doseTruth(finding, rule) !== 'notMet') whole = whole ? joined(whole, span) : span;
+  return whole;
 };
 
 /** Whether the course reached the dose of the rule for long enough; a lower dose that may be the full one is unknown. */
-export const doseReached = (
-  course: Course,
-  rule: TrialRule,
-  mayBeLower: boolean,
-  nowMs: number,
-): Truth => {
-  if (daysAtDose(course, rule, nowMs) >= rule.daysAtDose) return 'met';
-  const possible = course.findings.filter((finding) => doseTruth(finding, rule) !== 'notMet');
-  const most = spanOver(possible, nowMs);
+export const doseReached = (course: Course, rule: TrialRule, mayBeLower: boolean): Truth => {
+  if (daysAtDose(course, rule) >= rule.daysAtDose) return 'met';
+  const most = spanOfDose(course, rule);
   if (most) return mostDays(most) < rule.daysAtDose ? 'notMet' : 'unknown';
   return mayBeLower ? 'unknown' : 'notMet';
 };

@@ -1,64 +1,63 @@
-// Findings of one pain -> how each treatment class was tried (treatment.md 5.2). Relief unknown is never failed. Must not know steps or lines.
-import { DAY_MS } from './fhir-date.js';
+// The records of a treatment -> how it was tried for one pain (treatment.md 5.2). Relief unknown is never failed. Must not know steps or lines.
+import { DAY_MS, type Truth } from './fhir-date.js';
 import type { Finding } from './finding.js';
 import type { Trial, TrialGap, TrialStatus } from './progress.js';
-import { bestRelief, isResponse, pairsOf, type Score, scoresOf } from './relief.js';
+import { bestRelief, isResponse, pairsOf, type Relief, type Score } from './relief.js';
 import type { FindingIndex, Scope } from './scope.js';
-import type { StepwiseKnowledge, TrialRule } from './stepwise-knowledge.js';
+import type { ReliefRules, StepwiseKnowledge, TrialRule } from './stepwise-knowledge.js';
 import { type Course, coursesOf, doseReached, durationReached } from './treatment-course.js';
+import { recordedTreatments, recordsOf, type TreatmentRecords } from './treatment-records.js';
 
 type Rules = Pick<
   StepwiseKnowledge,
-  'treatments' | 'trialsOf' | 'relief' | 'gapDays' | 'precedence'
+  'treatments' | 'treatmentsOfSet' | 'procedures' | 'trialsOf' | 'relief' | 'gapDays' | 'precedence'
 >;
 
-/** Whether a record is one of this treatment for this pain: a procedure at another place is not. */
-const isOwn = (
-  finding: Finding,
-  { pain }: Scope,
-  routes: readonly string[] | undefined,
-): boolean => {
-  const { source, presence, basis, regions, route } = finding;
-  if (presence !== 'present' || basis === 'text') return false;
-  if (source === 'procedure') return !pain || regions.length === 0 || pain.isAtSite(finding);
-  return source === 'medication' && (routes === undefined || routes.includes(route ?? ''));
-};
+/** How the treatments of one patient were tried. */
+export interface TrialHistory {
+  /** The treatments that have any record. */
+  readonly recorded: ReadonlySet<string>;
+  /** Those among them that the ordering check is about. */
+  readonly procedures: readonly string[];
+  /**
+   * The trial of one class for the pain of the scope: of all its courses the one whose status says most.
+   * @param scores - of the pain, newest first
+   */
+  readonly trialOf: (
+    treatment: string,
+    scope: Scope,
+    scores: readonly Score[],
+  ) => Trial | undefined;
+}
 
-const recordsOf = (
-  sets: readonly string[],
-  scope: Scope,
-  routes?: readonly string[],
-): readonly Finding[] => {
-  let found: Set<Finding> | undefined;
-  for (const set of sets) {
-    for (const finding of scope.allFindings.get(set) ?? []) {
-      if (!isOwn(finding, scope, routes)) continue;
-      found ??= new Set();
-      found.add(finding);
-    }
-  }
-  return found ? [...found] : [];
-};
+/** A course with the trial it is while no relief is known. */
+interface JudgedCourse {
+  readonly course: Course;
+  readonly rule: TrialRule | undefined;
+  readonly dose: Truth;
+  readonly duration: Truth;
+  readonly trial: Trial;
+}
 
-const dates = ({ findings, isRunning }: Course) => {
-  const since = (findings[0]?.onset ?? findings[0]?.effective)?.text;
-  const last = findings.at(-1);
-  const until = isRunning
-    ? undefined
-    : (last?.until ?? (last?.source === 'procedure' ? last.effective : undefined))?.text;
-  return { since, until };
-};
+/** A treatment as far as no pain changes it. */
+interface RecordedTreatment {
+  readonly records: TreatmentRecords;
+  readonly intolerance: Trial | undefined;
+  /** Its courses, by the conditions that hold for a pain. */
+  readonly courses: Map<string, readonly JudgedCourse[]>;
+}
 
 /** A trial of which no more than its outcome is known. Every field is there, so that all trials have one shape. */
 export const bareTrial = (
   treatment: string,
   status: TrialStatus,
   findings: readonly Finding[],
+  agent?: string,
 ): Trial => ({
   treatment,
   status,
   isRunning: false,
-  agent: undefined,
+  agent,
   since: undefined,
   until: undefined,
   reliefPercent: undefined,
@@ -68,165 +67,171 @@ export const bareTrial = (
   findings,
 });
 
-/** The trial that a course tells of, before it is judged by any rule. */
-const courseTrial = (treatment: string, status: TrialStatus, course: Course): Trial => {
+/** The last day of a course as recorded; of what is done once the day it was done. */
+const untilOf = ({ findings, isRunning }: Course): string | undefined => {
+  const last = findings.at(-1);
+  if (isRunning || !last) return undefined;
+  return (last.until ?? (last.source === 'procedure' ? last.effective : undefined))?.text;
+};
+
+const isStoppedForHarm = ({ current, stopReason }: Finding): boolean =>
+  !current && stopReason === 'adverse-effect';
+
+/** What a course that did not fail comes to. */
+const statusOf = (
+  { isRunning, findings }: Course,
+  isHelped: boolean,
+  isTooLittle: boolean,
+): TrialStatus => {
+  if (isRunning) return 'ongoing';
+  if (findings.some(isStoppedForHarm)) return 'intolerance';
+  if (isHelped) return 'helped';
+  return isTooLittle ? 'inadequate' : 'not-documented';
+};
+
+/** What a course is by its records alone; without a rule nobody can say whether it was adequate. */
+const judgeCourse = (
+  treatment: string,
+  course: Course,
+  rule: TrialRule | undefined,
+  scope: Scope,
+): JudgedCourse => {
   const { findings, isRunning } = course;
-  const { since, until } = dates(course);
-  const agent = findings.at(-1)?.label || undefined;
-  return { ...bareTrial(treatment, status, findings), isRunning, agent, since, until };
+  const mayBeLower = rule?.dose?.lowerMayDo?.(scope).result === 'met';
+  const dose = rule ? doseReached(course, rule, mayBeLower) : 'unknown';
+  const duration = rule ? durationReached(course, rule) : 'unknown';
+  const missing: TrialGap[] = [];
+  if (dose === 'unknown') missing.push('dose');
+  if (duration === 'unknown') missing.push('duration');
+  missing.push('relief');
+  const trial: Trial = {
+    treatment,
+    status: statusOf(course, false, dose === 'notMet' || duration === 'notMet'),
+    isRunning,
+    agent: findings.at(-1)?.label || undefined,
+    since: (findings[0]?.onset ?? findings[0]?.effective)?.text,
+    until: untilOf(course),
+    reliefPercent: undefined,
+    missing,
+    adequate: rule?.text,
+    sources: rule?.sources ?? [],
+    findings,
+  };
+  return { course, rule, dose, duration, trial };
 };
 
 /** Relief by the scores of the time in which it counts: after the trial's length, as long as the treatment surely ran. */
 const reliefOf = (
   { span }: Course,
-  rule: TrialRule,
+  { days, judgedWithinDays }: TrialRule,
   scores: readonly Score[],
-  { relief }: Pick<Rules, 'relief'>,
-) => {
-  const fromMs = span.latestStart + rule.days * DAY_MS;
+  { baselineDays }: ReliefRules,
+): Relief | undefined => {
+  const fromMs = span.latestStart + days * DAY_MS;
   const toMs =
-    rule.judgedWithinDays === undefined
+    judgedWithinDays === undefined
       ? span.earliestEnd
-      : span.earliestStart + rule.judgedWithinDays * DAY_MS;
-  return bestRelief(pairsOf(scores, span.earliestStart, relief.baselineDays, { fromMs, toMs }));
+      : span.earliestStart + judgedWithinDays * DAY_MS;
+  return bestRelief(pairsOf(scores, span.earliestStart, baselineDays, { fromMs, toMs }));
 };
 
-const judgeCourse = (
-  treatment: string,
-  course: Course,
-  rule: TrialRule,
-  scope: Scope,
+/** The trial that a course is by the scores of a pain. */
+const withRelief = (
+  { course, rule, dose, duration, trial }: JudgedCourse,
   scores: readonly Score[],
-  rules: Rules,
+  rules: ReliefRules,
 ): Trial => {
-  const mayBeLower = rule.dose?.lowerMayDo?.(scope).result === 'met';
-  const dose = doseReached(course, rule, mayBeLower, scope.nowMs);
-  const duration = durationReached(course, rule);
-  const relief = reliefOf(course, rule, scores, rules);
-  const { isRunning, findings } = course;
-  const missing: TrialGap[] = [];
-  if (dose === 'unknown') missing.push('dose');
-  if (duration === 'unknown') missing.push('duration');
-  if (!relief) missing.push('relief');
-  const isFailed =
-    dose === 'met' &&
-    duration === 'met' &&
-    relief !== undefined &&
-    !isResponse(relief.percent, rules.relief);
-  const isStoppedForHarm = findings.some(
-    ({ stopReason, current }) => !current && stopReason === 'adverse-effect',
-  );
-  const status: TrialStatus = isFailed
-    ? 'adequate-failed'
-    : isRunning
-      ? 'ongoing'
-      : isStoppedForHarm
-        ? 'intolerance'
-        : relief && isResponse(relief.percent, rules.relief)
-          ? 'helped'
-          : dose === 'notMet' || duration === 'notMet'
-            ? 'inadequate'
-            : 'not-documented';
+  const relief = rule && scores.length > 0 ? reliefOf(course, rule, scores, rules) : undefined;
+  if (!relief) return trial;
+  const { percent, pair } = relief;
+  const isHelped = isResponse(percent, rules);
+  const isFailed = dose === 'met' && duration === 'met' && !isHelped;
+  const isTooLittle = dose === 'notMet' || duration === 'notMet';
   return {
-    ...courseTrial(treatment, status, course),
-    reliefPercent: relief?.percent,
-    missing,
-    adequate: rule.text,
-    sources: rule.sources,
-    findings: relief
-      ? [...findings, relief.pair.before.finding, relief.pair.after.finding]
-      : findings,
+    ...trial,
+    status: isFailed ? 'adequate-failed' : statusOf(course, isHelped, isTooLittle),
+    reliefPercent: percent,
+    missing: trial.missing.filter((gap) => gap !== 'relief'),
+    findings: [...trial.findings, pair.before.finding, pair.after.finding],
   };
 };
 
-/** Courses of a class that no rule says an adequate trial of: taken, or stopped for harm, or not to be judged. */
-const unruledTrial = (treatment: string, course: Course): Trial => {
-  const { findings, isRunning } = course;
-  const isHarm = findings.some((one) => !one.current && one.stopReason === 'adverse-effect');
-  const status = isRunning ? 'ongoing' : isHarm ? 'intolerance' : 'not-documented';
-  return { ...courseTrial(treatment, status, course), missing: ['dose', 'duration', 'relief'] };
-};
-
-const intoleranceOf = (
+/** The courses for the pain of the scope: each record is of the first rule that fits it, at last of none. */
+const judgeCourses = (
   treatment: string,
-  sets: readonly string[],
+  { groups, isPlaced }: TreatmentRecords,
   scope: Scope,
-): Trial | undefined => {
-  for (const set of sets) {
-    const found = scope.allFindings.get(set)?.filter(({ source, presence, current, allergy }) => {
-      const isActive = source === 'allergy' && presence === 'present' && current;
-      return isActive && allergy === 'intolerance';
-    });
-    if (!found || found.length === 0) continue;
-    return {
-      ...bareTrial(treatment, 'intolerance', found),
-      agent: found[0]?.label || undefined,
-    };
+  gapDays: number,
+): readonly JudgedCourse[] => {
+  const { pain, nowMs } = scope;
+  const isHere = (record: Finding): boolean =>
+    !pain || record.source !== 'procedure' || record.regions.length === 0 || pain.isAtSite(record);
+  const judged: JudgedCourse[] = [];
+  const claimed = new Set<Finding>();
+  for (const { rule, records } of groups) {
+    if (rule?.judge && rule.judge(scope).result !== 'met') continue;
+    const isWhole = claimed.size === 0 && !isPlaced;
+    const own = isWhole ? records : records.filter((one) => !claimed.has(one) && isHere(one));
+    for (const record of own) claimed.add(record);
+    const gap = rule?.judgedWithinDays === undefined ? gapDays : 0;
+    for (const course of coursesOf(own, gap, nowMs))
+      judged.push(judgeCourse(treatment, course, rule, scope));
   }
-  return undefined;
+  return judged;
 };
 
-/** The treatments that have any record: most have none, and no pain need look at them. */
-export const recordedTreatments = (
-  findings: FindingIndex,
-  { treatments }: Pick<Rules, 'treatments'>,
-): ReadonlySet<string> => {
-  const recorded = new Set<string>();
-  for (const [treatment, { recordSets }] of treatments)
-    if (recordSets.some((set) => findings.has(set))) recorded.add(treatment);
-  return recorded;
+/** Names the conditions of rules that hold for the pain of the scope: nothing else makes the courses of two pains differ. */
+const conditionsOf = ({ groups }: TreatmentRecords, scope: Scope): string => {
+  let held = '';
+  for (let at = 0; at < groups.length; at += 1) {
+    const rule = groups[at]?.rule;
+    if (rule?.judge?.(scope).result === 'met') held += ` ${at}`;
+    if (rule?.dose?.lowerMayDo?.(scope).result === 'met') held += ` ${at} lower`;
+  }
+  return held;
 };
 
-/** The trial of one class: of all its courses the one whose status says most. */
-const trialOf = (
-  treatment: string,
-  scope: Scope,
-  scores: () => readonly Score[],
-  rules: Rules,
-): Trial | undefined => {
-  const codeSets = rules.treatments.get(treatment)?.codeSets ?? [];
-  const judged: Trial[] = [];
-  const seen = new Set<Finding>();
-  for (const rule of rules.trialsOf.get(treatment) ?? []) {
-    const records = recordsOf(rule.sets ?? codeSets, scope, rule.routes).filter(
-      (one) => !seen.has(one),
-    );
-    if (records.length === 0 || (rule.judge && rule.judge(scope).result !== 'met')) continue;
-    for (const record of records) seen.add(record);
-    const gap = rule.judgedWithinDays === undefined ? rules.gapDays : 0;
-    for (const course of coursesOf(records, gap, scope.nowMs))
-      judged.push(judgeCourse(treatment, course, rule, scope, scores(), rules));
-  }
-  const others = recordsOf(codeSets, scope).filter((one) => !seen.has(one));
-  for (const course of coursesOf(others, rules.gapDays, scope.nowMs))
-    judged.push(unruledTrial(treatment, course));
-  const intolerance = intoleranceOf(treatment, codeSets, scope);
-  if (intolerance) judged.push(intolerance);
+/** Opens the history of one patient. The courses of a treatment are judged when a pain asks for them, once for all pains. */
+export const openTrials = (findings: FindingIndex, rules: Rules): TrialHistory => {
+  const recorded = recordedTreatments(findings, rules);
+  const known = new Map<string, RecordedTreatment>();
+  const read = (treatment: string): RecordedTreatment => {
+    const records = recordsOf(treatment, findings, rules);
+    const { intolerances } = records;
+    const [entry] = intolerances;
+    const intolerance =
+      entry && bareTrial(treatment, 'intolerance', intolerances, entry.label || undefined);
+    const made = { records, intolerance, courses: new Map() };
+    known.set(treatment, made);
+    return made;
+  };
+  const coursesFor = (
+    treatment: string,
+    { records, courses }: RecordedTreatment,
+    scope: Scope,
+  ): readonly JudgedCourse[] => {
+    if (records.isPlaced) return judgeCourses(treatment, records, scope, rules.gapDays);
+    const conditions = conditionsOf(records, scope);
+    let judged = courses.get(conditions);
+    if (!judged) {
+      judged = judgeCourses(treatment, records, scope, rules.gapDays);
+      courses.set(conditions, judged);
+    }
+    return judged;
+  };
   const rank = ({ status }: Trial): number => rules.precedence.indexOf(status);
-  return judged.reduce<Trial | undefined>(
-    (best, trial) => (best && rank(best) <= rank(trial) ? best : trial),
-    undefined,
-  );
-};
-
-/**
- * How the treatments were tried for the pain of the scope, in the order given; a class without any record has no trial.
- * @param treatments - ids of `cards/treatments.yaml`
- */
-export const trialsOf = (
-  treatments: Iterable<string>,
-  scope: Scope,
-  rules: Rules,
-): readonly Trial[] => {
-  let known: readonly Score[] | undefined;
-  const scores = (): readonly Score[] => {
-    known ??= scoresOf(scope, rules.relief.scoreSets);
-    return known;
+  return {
+    recorded,
+    procedures: rules.procedures.filter((treatment) => recorded.has(treatment)),
+    trialOf: (treatment, scope, scores) => {
+      const own = known.get(treatment) ?? read(treatment);
+      let best: Trial | undefined;
+      for (const course of coursesFor(treatment, own, scope)) {
+        const trial = withRelief(course, scores, rules.relief);
+        if (!best || rank(trial) < rank(best)) best = trial;
+      }
+      const { intolerance } = own;
+      return intolerance && (!best || rank(intolerance) < rank(best)) ? intolerance : best;
+    },
   };
-  const trials: Trial[] = [];
-  for (const treatment of treatments) {
-    const trial = trialOf(treatment, scope, scores, rules);
-    if (trial) trials.push(trial);
-  }
-  return trials;
 };

@@ -126,7 +126,7 @@ describe('the courses of a treatment', () => {
 
 describe('the dose of a course', () => {
   const reached = (of: TrialRule, findings: readonly Finding[], mayBeLower = false) =>
-    doseReached(course(...findings), of, mayBeLower, NOW_MS);
+    doseReached(course(...findings), of, mayBeLower);
   const for20 = ['2026-10-01', '2026-10-21'] as const;
 
   for (const [situation, of, findings, expected] of [

@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { DAY_MS } from '../../src/pain/fhir-date.js';
 import type { Finding } from '../../src/pain/finding.js';
+import { indexFindings } from '../../src/pain/finding-index.js';
 import type { TrialStatus } from '../../src/pain/progress.js';
-import type { Scope } from '../../src/pain/scope.js';
+import { scoresOf } from '../../src/pain/relief.js';
+import { plain, type Scope } from '../../src/pain/scope.js';
 import type { StepwiseKnowledge, TrialRule } from '../../src/pain/stepwise-knowledge.js';
-import { trialsOf } from '../../src/pain/trials.js';
+import { openTrials } from '../../src/pain/trials.js';
 import { finding, known, match, measure, NOW_MS, on, scopeOf } from '../support/findings.js';
 
 const PRECEDENCE: readonly TrialStatus[] = [
@@ -34,12 +36,13 @@ const rules = (list: readonly TrialRule[] = [rule()]): StepwiseKnowledge =>
         't',
         {
           codeSets: ['med', 'proc'],
-          recordSets: ['med', 'proc', 'own'],
           isClass: true,
           isDestructive: false,
         },
       ],
     ]),
+    treatmentsOfSet: new Map(['med', 'proc', 'own'].map((set) => [set, ['t']])),
+    procedures: [],
     trialsOf: new Map([['t', list]]),
     relief: { scoreSets: ['nrs'], baselineDays: 14, respondedFrom: 30, substantialFrom: 50 },
     gapDays: 14,
@@ -76,7 +79,10 @@ const trialIn = (
   findings: readonly Finding[],
   list?: readonly TrialRule[],
   more: Partial<Scope> = {},
-) => trialsOf(['t', 'nobody knows'], scopeOf(findings, more), rules(list))[0];
+) => {
+  const scope = scopeOf(findings, more);
+  return openTrials(scope.allFindings, rules(list)).trialOf('t', scope, scoresOf(scope, ['nrs']));
+};
 const statusIn = (...args: Parameters<typeof trialIn>) => trialIn(...args)?.status;
 /** Taken from 60 to 30 days ago; scores before and at its end. */
 const ended = (before: number, after: number) => [
@@ -201,6 +207,31 @@ describe('the trial of a class', () => {
       )?.adequate,
       'own',
     );
+  });
+
+  it('is of each pain by its own conditions, place and scores, in whatever order they ask', () => {
+    const has = (condition: 'leading' | 'ageYears') => ({
+      judge: (scope: Scope) => plain[scope[condition] === undefined ? 'notMet' : 'met'],
+    });
+    const list = [
+      rule({ text: 'leads', ...has('leading') }),
+      rule({ text: 'aged', ...has('ageYears') }),
+      rule({ text: 'any' }),
+    ];
+    const history = openTrials(indexFindings(ended(8, 7)), rules(list));
+    const trialFor = (more: Partial<Scope>, findings: readonly Finding[] = []) => {
+      const scope = scopeOf(findings, more);
+      const trial = history.trialOf('t', scope, scoresOf(scope, ['nrs']));
+      return `${trial?.adequate} ${trial?.status}`;
+    };
+
+    for (const _ of ['first', 'again']) {
+      assert.equal(trialFor({}), 'any not-documented');
+      assert.equal(trialFor({ leading: 'other' }), 'leads not-documented');
+      assert.equal(trialFor({ ageYears: 40 }), 'aged not-documented');
+      assert.equal(trialFor({}, ended(8, 7)), 'any adequate-failed');
+    }
+    assert.equal(history.trialOf('nobody knows', scopeOf([]), []), undefined);
   });
 
   it('lowers the dose only where it may be lower', () => {

@@ -5,7 +5,7 @@ import type { Finding } from '../../src/pain/finding.js';
 import { followPain } from '../../src/pain/follow-pain.js';
 import { type Judge, plain } from '../../src/pain/scope.js';
 import type { StepwiseKnowledge } from '../../src/pain/stepwise-knowledge.js';
-import { recordedTreatments } from '../../src/pain/trials.js';
+import { openTrials } from '../../src/pain/trials.js';
 import { finding, measure, NOW_MS, on, scopeOf } from './findings.js';
 
 const TEXTS = {
@@ -21,7 +21,6 @@ const TEXTS = {
 export const met: Judge = () => plain.met;
 const treated = (more: object) => ({
   codeSets: [],
-  recordSets: [],
   isClass: false,
   isDestructive: false,
   ...more,
@@ -45,9 +44,14 @@ export const line = (id: string, more: Partial<Recommendation> = {}): Recommenda
 const rules = (more: object = {}): StepwiseKnowledge =>
   ({
     treatments: new Map([
-      ['drug', treated({ codeSets: ['med'], recordSets: ['med'], isClass: true })],
-      ['other', treated({ codeSets: ['other'], recordSets: ['other'], isClass: true })],
-      ['block', treated({ codeSets: ['proc'], recordSets: ['proc'], level: 'P3' })],
+      ['drug', treated({ codeSets: ['med'], isClass: true })],
+      ['other', treated({ codeSets: ['other'], isClass: true })],
+      ['block', treated({ codeSets: ['proc'], level: 'P3' })],
+    ]),
+    treatmentsOfSet: new Map([
+      ['med', ['drug']],
+      ['other', ['other']],
+      ['proc', ['block']],
     ]),
     procedures: ['block'],
     trialsOf: new Map([
@@ -132,7 +136,7 @@ export const follow = (recommendations: readonly Recommendation[], situation: Si
   const stepwise = rules(situation.rules);
   return followPain({ problem: { members: [] }, classifications, recommendations }, scope, {
     rules: stepwise,
-    recorded: recordedTreatments(scope.allFindings, stepwise),
+    history: openTrials(scope.allFindings, stepwise),
     openFlags: [],
     isRedFlagFirst,
     previous: undefined,

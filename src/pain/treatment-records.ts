@@ -1,0 +1,88 @@
+// Findings of the patient -> the treatments that have any record, and the records of each. Must not know pains or how a trial is judged.
+import type { Finding } from './finding.js';
+import type { FindingIndex } from './scope.js';
+import type { StepwiseKnowledge, TrialRule } from './stepwise-knowledge.js';
+
+/** The records that one rule of a treatment may count; without a rule those of the treatment as such. */
+export interface RecordGroup {
+  readonly rule: TrialRule | undefined;
+  readonly records: readonly Finding[];
+}
+
+/** What is on record of one treatment. */
+export interface TreatmentRecords {
+  /** In the order in which rules claim records; those without any are left out. */
+  readonly groups: readonly RecordGroup[];
+  /** True where one was done at a place: for a pain elsewhere it does not count. */
+  readonly isPlaced: boolean;
+  /** Entries that it is not tolerated. */
+  readonly intolerances: readonly Finding[];
+}
+
+const NONE: readonly Finding[] = [];
+
+/** Whether it was taken in one of these ways, or done. */
+const isRecord = (
+  { source, presence, basis, route }: Finding,
+  routes: readonly string[] | undefined,
+): boolean => {
+  if (presence !== 'present' || basis === 'text') return false;
+  if (source === 'procedure') return true;
+  return source === 'medication' && (routes === undefined || routes.includes(route ?? ''));
+};
+
+const isPlacedRecord = ({ source, regions }: Finding): boolean =>
+  source === 'procedure' && regions.length > 0;
+
+const isIntolerance = ({ source, presence, current, allergy }: Finding): boolean =>
+  source === 'allergy' && presence === 'present' && current && allergy === 'intolerance';
+
+/** The findings of the sets that pass, each once. */
+const findingsOf = (
+  sets: readonly string[],
+  findings: FindingIndex,
+  passes: (finding: Finding) => boolean,
+): readonly Finding[] => {
+  let found = NONE;
+  for (const set of sets) {
+    const more = findings.get(set)?.filter(passes) ?? NONE;
+    if (found.length === 0) found = more;
+    else if (more.length > 0) found = [...new Set([...found, ...more])];
+  }
+  return found;
+};
+
+/** The records of a treatment that has any. */
+export const recordsOf = (
+  treatment: string,
+  findings: FindingIndex,
+  { treatments, trialsOf }: Pick<StepwiseKnowledge, 'treatments' | 'trialsOf'>,
+): TreatmentRecords => {
+  const codeSets = treatments.get(treatment)?.codeSets ?? [];
+  const groups: RecordGroup[] = [];
+  let isPlaced = false;
+  const add = (rule: TrialRule | undefined): void => {
+    const routes = rule?.routes;
+    const records = findingsOf(rule?.sets ?? codeSets, findings, (one) => isRecord(one, routes));
+    if (records.length === 0) return;
+    groups.push({ rule, records });
+    isPlaced ||= records.some(isPlacedRecord);
+  };
+  for (const rule of trialsOf.get(treatment) ?? []) add(rule);
+  add(undefined);
+  // One set speaks for all: the others hold the same entries by wider names.
+  const entered = codeSets.find((set) => findings.get(set)?.some(isIntolerance));
+  const intolerances = entered === undefined ? NONE : findings.get(entered)?.filter(isIntolerance);
+  return { groups, isPlaced, intolerances: intolerances ?? NONE };
+};
+
+/** The treatments that have any record: most have none, and no pain need look at them. */
+export const recordedTreatments = (
+  findings: FindingIndex,
+  { treatmentsOfSet }: Pick<StepwiseKnowledge, 'treatmentsOfSet'>,
+): ReadonlySet<string> => {
+  const recorded = new Set<string>();
+  for (const set of findings.keys())
+    for (const treatment of treatmentsOfSet.get(set) ?? []) recorded.add(treatment);
+  return recorded;
+};
