@@ -200,11 +200,10 @@ export const loadStepwise = (
   deps: StepwiseDeps,
 ): StepwiseKnowledge => {
   const treatments = new Map<string, SteppedTreatment>(
-    deps.treatments.treatments.map(({ id, kind, codeSets, level, traits }) => [
+    deps.treatments.treatments.map(({ id, codeSets, level, traits }) => [
       id,
       {
         codeSets,
-        isClass: kind === 'drug' || kind === 'non-drug',
         level,
         isDestructive: traits?.includes('destructive') === true,
       },
@@ -217,7 +216,15 @@ export const loadStepwise = (
   return {
     treatments,
     treatmentsOfSet: groupBySet(treatments, trials),
+    classes: new Set(
+      deps.treatments.treatments.flatMap(({ id, kind }) =>
+        kind === 'drug' || kind === 'non-drug' ? [id] : [],
+      ),
+    ),
     procedures: [...treatments].flatMap(([id, known]) => (isProcedure(known) ? [id] : [])),
+    levelled: new Set(
+      [...treatments].flatMap(([id, { level }]) => (level === undefined ? [] : [id])),
+    ),
     trialsOf: groupTrials(trials),
     relief,
     gapDays,

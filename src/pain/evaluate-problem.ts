@@ -1,6 +1,6 @@
 // One classified pain -> EvaluatedProblem: its label, place, course, recommendations and what to ask. Must not classify or do IO.
 import { gradesOf, type PatientScope } from './classify.js';
-import type { Classification, EvaluatedProblem, Intensity, RedFlag } from './evaluation.js';
+import type { Ask, Classification, EvaluatedProblem, Intensity, RedFlag } from './evaluation.js';
 import type { Finding } from './finding.js';
 import { followPain } from './follow-pain.js';
 import type { Knowledge } from './knowledge.js';
@@ -60,19 +60,35 @@ const namingFinding = (pain: GroupedPain, leading: Classification | undefined): 
 /** Whether a red flag leaves no time for treatment principles (treatment.md 5.3, step 0). */
 const isPressing = ({ urgency }: RedFlag): boolean => urgency !== 'urgent';
 
+/** A scope that is still being filled. */
+type OpenScope = { -readonly [Field in keyof Scope]: Scope[Field] };
+
 /** What expressions about a classified pain may look at. */
 export const scopeOfProblem = (
   { pain, classifications }: ClassifiedPain,
   { patient, grouping }: Pick<ProblemContext, 'patient' | 'grouping'>,
 ): Scope => {
   const [leading] = classifications;
-  return {
-    ...scopeOver(patient, pain.findings, grouping.allFindings),
-    pain: pain.scope,
-    grades: gradesOf(classifications),
-    labels: leading,
-    leading: leading?.category,
-  };
+  const scope: OpenScope = scopeOver(patient, pain.findings, grouping.allFindings);
+  scope.pain = pain.scope;
+  scope.grades = gradesOf(classifications);
+  scope.labels = leading;
+  scope.leading = leading?.category;
+  return scope;
+};
+
+const NO_TREATMENTS: ReadonlySet<string> = new Set();
+
+/** The treatments that red flags forbid by name. */
+const withheldBy = (redFlags: readonly RedFlag[]): ReadonlySet<string> =>
+  redFlags.length === 0 ? NO_TREATMENTS : new Set(redFlags.flatMap(({ withholds }) => withholds));
+
+/** What to record next for the pain. */
+const asksOf = (scope: Scope, { asks }: Knowledge): readonly Ask[] => {
+  const open: Ask[] = [];
+  for (const { id, judge, text, unlocks } of asks)
+    if (judge(scope).result === 'met') open.push({ id, text, unlocks });
+  return open;
 };
 
 /** The line on ozone where a site enabled it: behind its gate, and only after conservative care has failed. */
@@ -109,7 +125,7 @@ export const evaluateProblem = (
     texts,
     check: openPain(scope),
     isRedFlagFirst: redFlags.some(isPressing),
-    withheldByFlags: new Set(redFlags.flatMap(({ withholds }) => withholds)),
+    withheldByFlags: withheldBy(redFlags),
   };
   const advised = leading && guidance ? recommend(leading, guidance, scope, deps) : NOTHING;
   const problem = {
@@ -143,9 +159,7 @@ export const evaluateProblem = (
     nextEvaluation: followed.nextEvaluation,
     remarks: advised.remarks,
     ozone: ozoneLine(followed.stepwise, scope, deps.check, knowledge),
-    ask: knowledge.asks.flatMap(({ id: askId, judge, text, unlocks }) =>
-      judge(scope).result === 'met' ? [{ id: askId, text, unlocks }] : [],
-    ),
+    ask: asksOf(scope, knowledge),
     notPlaced: grouping.notPlaced,
     imagingDone: pain.imagingDone,
   };

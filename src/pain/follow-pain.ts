@@ -88,8 +88,8 @@ const inOrder = (
   { rules }: FollowDeps,
 ): Recommendation => {
   const { treatment, status } = line;
-  if (treatment === undefined || (status !== 'offered' && status !== 'caution')) return line;
-  if (rules.treatments.get(treatment)?.level === undefined) return line;
+  if (treatment === undefined || !rules.levelled.has(treatment)) return line;
+  if (status !== 'offered' && status !== 'caution') return line;
   const [remark] = judgeOrder({ treatment }, scope, rules, isBlocked);
   if (!remark) return line;
   const reason = line.reason
@@ -122,10 +122,10 @@ const organisationsOf = (
 const stepInputsOf = (
   classes: readonly string[],
   trials: ReadonlyMap<string, Trial>,
+  all: readonly Trial[],
   { problem }: PainToFollow,
   { rules, openFlags }: FollowDeps,
 ): StepInputs => {
-  const all = [...trials.values()];
   const tried: Trial[] = [];
   for (const treatment of classes) {
     const trial = trials.get(treatment);
@@ -136,8 +136,7 @@ const stepInputsOf = (
     classes: tried,
     classesWithoutRecord: classes.length - tried.length,
     procedures: all.filter(
-      ({ treatment, status }) =>
-        status !== 'contraindicated' && rules.treatments.get(treatment)?.level !== undefined,
+      ({ treatment, status }) => status !== 'contraindicated' && rules.levelled.has(treatment),
     ),
     organisations: organisationsOf(problem, all),
   };
@@ -165,7 +164,8 @@ export const followPain = (pain: PainToFollow, scope: Scope, deps: FollowDeps): 
   if (classifications.length === 0 || scope.pain?.isNonPainful) return { recommendations };
   const named = namedBy(recommendations, history.recorded, rules);
   const trials = trialsOf(named, scope, history, rules);
-  const inputs = stepInputsOf(named.classes, trials, pain, deps);
+  const list = [...trials.values()];
+  const inputs = stepInputsOf(named.classes, trials, list, pain, deps);
   const step = judgeSteps(stepScope(scope, inputs, rules.relief), rules);
   const isBlocked = (treatment: string): boolean =>
     trials.get(treatment)?.status === 'contraindicated';
@@ -174,7 +174,6 @@ export const followPain = (pain: PainToFollow, scope: Scope, deps: FollowDeps): 
     const tried = withTrial(line, trials.get(line.treatment ?? ''), deps);
     return inOrder(step ? inStep(tried, step, deps) : tried, scope, isBlocked, deps);
   };
-  const list = [...trials.values()];
   const ordering = history.procedures.length > 0 ? judgeRecordedOrder(scope, rules, isBlocked) : [];
   const inputsOfChange = { problem, classifications, trials: list, previous };
   return {

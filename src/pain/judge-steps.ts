@@ -1,7 +1,7 @@
 // The operators only step rules use: how many classes were tried with which result, and how many organisations gave care. Must not know what follows.
 import type { Comparison, Expression } from './expression.js';
 import { compareMeasure } from './judge-findings.js';
-import { type Judge, UNKNOWN } from './scope.js';
+import { type Judge, plain, UNKNOWN } from './scope.js';
 
 type StepOperator = 'tried' | 'organisations';
 
@@ -27,13 +27,13 @@ export const stepJudge = (expression: StepExpression): Judge => {
       if (!steps) return UNKNOWN;
       const { size } = steps.organisations;
       // Care that is not on record may be anywhere: the number can only be higher.
-      const result = compare(size, Number.POSITIVE_INFINITY, comparison, limit);
-      return { result, findings: [], weight: 0 };
+      return plain[compare(size, Number.POSITIVE_INFINITY, comparison, limit)];
     };
   const { what, of } = expression;
   return ({ steps }) => {
     if (!steps) return UNKNOWN;
     const { low, high, findings } = steps.tried(what, of);
-    return { result: compare(low, high, comparison, limit), findings, weight: 0 };
+    const result = compare(low, high, comparison, limit);
+    return findings.length === 0 ? plain[result] : { result, findings, weight: 0 };
   };
 };

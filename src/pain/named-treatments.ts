@@ -22,11 +22,16 @@ export interface NamedTreatments {
 export const isRecommended = ({ status }: Recommendation): boolean =>
   status === 'offered' || status === 'caution' || status === 'withheld';
 
+/** Keeps what is said first. Apart from the loop below, which would else make a closure for each line. */
+const addOnce = (skipped: SkippedClass[], treatment: string, reason: string): void => {
+  if (!skipped.some((one) => one.treatment === treatment)) skipped.push({ treatment, reason });
+};
+
 /** Looks through the lines once. */
 export const namedBy = (
   lines: readonly Recommendation[],
   recorded: ReadonlySet<string>,
-  { treatments }: Pick<StepwiseKnowledge, 'treatments'>,
+  rules: Pick<StepwiseKnowledge, 'classes'>,
 ): NamedTreatments => {
   const tried: string[] = [];
   const classes: string[] = [];
@@ -38,12 +43,11 @@ export const namedBy = (
     if (status !== 'source-only' && recorded.has(treatment) && !tried.includes(treatment))
       tried.push(treatment);
     const isFirstStep = step === 'conservative';
-    if (isFirstStep && isRecommended(line) && !classes.includes(treatment))
-      if (treatments.get(treatment)?.isClass) classes.push(treatment);
+    if (isFirstStep && isRecommended(line) && rules.classes.has(treatment))
+      if (!classes.includes(treatment)) classes.push(treatment);
     if (!isForbidden) continue;
     forbidden.push(line);
-    if (isFirstStep && !skipped.some((one) => one.treatment === treatment))
-      skipped.push({ treatment, reason });
+    if (isFirstStep) addOnce(skipped, treatment, reason);
   }
   return { recorded: tried, classes, skipped, forbidden };
 };
@@ -70,7 +74,7 @@ export const trialsOf = (
   { recorded, forbidden }: NamedTreatments,
   scope: Scope,
   history: TrialHistory,
-  { treatments, relief }: Pick<StepwiseKnowledge, 'treatments' | 'relief'>,
+  { levelled, relief }: Pick<StepwiseKnowledge, 'levelled' | 'relief'>,
 ): ReadonlyMap<string, Trial> => {
   const trials = new Map<string, Trial>();
   const scores = scoresOf(scope, relief.scoreSets);
@@ -80,8 +84,7 @@ export const trialsOf = (
   };
   for (const treatment of recorded) add(treatment);
   for (const treatment of history.procedures)
-    if (!recorded.includes(treatment) && treatments.get(treatment)?.level !== undefined)
-      add(treatment);
+    if (levelled.has(treatment) && !recorded.includes(treatment)) add(treatment);
   addContraindicated(trials, forbidden);
   return trials;
 };

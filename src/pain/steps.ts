@@ -3,7 +3,7 @@ import type { RedFlag } from './evaluation.js';
 import type { TriedAs } from './expression.js';
 import type { Finding } from './finding.js';
 import type { Stepwise, Trial } from './progress.js';
-import type { Scope, StepScope } from './scope.js';
+import { NONE, type Scope, type StepScope } from './scope.js';
 import type { ReliefRules, StepRow, StepwiseKnowledge } from './stepwise-knowledge.js';
 
 /** What stepping is told about a pain. */
@@ -34,11 +34,11 @@ const isPartial = ({ reliefPercent, status }: Trial, rules: ReliefRules): boolea
 
 /** Trials that rest on the same records are one: a class and the wider class it belongs to. */
 const distinct = (trials: readonly Trial[]): readonly Trial[] => {
-  const seen = new Set<Finding>();
+  const firsts: Finding[] = [];
   return trials.filter(({ findings: [first] }) => {
     if (!first) return true;
-    const isNew = !seen.has(first);
-    seen.add(first);
+    const isNew = !firsts.includes(first);
+    if (isNew) firsts.push(first);
     return isNew;
   });
 };
@@ -49,7 +49,7 @@ const countTrials = (
   what: readonly TriedAs[],
   rules: ReliefRules,
 ): ReturnType<StepScope['tried']> => {
-  const findings: Finding[] = [];
+  let findings: Finding[] | undefined;
   let sure = 0;
   let open = 0;
   for (const trial of trials) {
@@ -58,9 +58,11 @@ const countTrials = (
     if (isOne) sure += 1;
     else if (trial.status === 'not-documented') open += 1;
     const [first] = trial.findings;
-    if (isOne && first) findings.push(first);
+    if (!isOne || !first) continue;
+    if (findings) findings.push(first);
+    else findings = [first];
   }
-  return { low: sure, high: sure + open + silent, findings };
+  return { low: sure, high: sure + open + silent, findings: findings ?? NONE };
 };
 
 /** The scope step rules are judged in. */
@@ -80,6 +82,18 @@ export const stepScope = (scope: Scope, inputs: StepInputs, rules: ReliefRules):
   };
 };
 
+/** The questions that are wanted and still open. */
+const asksOf = (
+  wanted: readonly string[],
+  scope: Scope,
+  asks: StepwiseKnowledge['asks'],
+): readonly string[] => {
+  const open: string[] = [];
+  for (const { id, judge, text } of asks)
+    if (wanted.includes(id) && judge(scope).result === 'met') open.push(text);
+  return open;
+};
+
 /**
  * The next step: the first row that is met. Rows above it that cannot be judged lead to questions, never to a later step;
  * every met row opens its lines, and what a met row closes stays closed.
@@ -89,27 +103,25 @@ export const judgeSteps = (
   { steps, asks }: Pick<StepwiseKnowledge, 'steps' | 'asks'>,
 ): JudgedStep | undefined => {
   let chosen: { readonly row: StepRow; readonly findings: readonly Finding[] } | undefined;
-  const wanted = new Set<string>();
-  const opens = new Set<string>();
-  const closes = new Set<string>();
+  const wanted: string[] = [];
+  const met: StepRow[] = [];
   for (const row of steps) {
     const { result, findings } = row.judge(scope);
-    if (result === 'unknown' && !chosen) for (const id of row.asks) wanted.add(id);
+    if (result === 'unknown' && !chosen) wanted.push(...row.asks);
     if (result !== 'met') continue;
     chosen ??= { row, findings };
-    for (const step of row.opens) opens.add(step);
-    for (const step of row.closes) closes.add(step);
+    met.push(row);
   }
   if (!chosen) return undefined;
-  for (const step of closes) opens.delete(step);
+  const opens = new Set<string>();
+  for (const row of met) for (const step of row.opens) opens.add(step);
+  for (const row of met) for (const step of row.closes) opens.delete(step);
   const { row, findings } = chosen;
   return {
     step: row.step,
     row: row.id,
     because: row.text,
-    asks: asks.flatMap(({ id, judge, text }) =>
-      wanted.has(id) && judge(scope).result === 'met' ? [text] : [],
-    ),
+    asks: asksOf(wanted, scope, asks),
     sources: row.sources,
     findings,
     opens,

@@ -41,8 +41,6 @@ export interface ReliefRules {
 /** What stepping needs to know of a treatment class. */
 export interface SteppedTreatment {
   readonly codeSets: readonly string[];
-  /** A drug or a non-drug treatment: what the trials of a first step are counted by. */
-  readonly isClass: boolean;
   /** P1 (skin, joint, muscle) to P5 (cord, brain). */
   readonly level: string | undefined;
   readonly isDestructive: boolean;
@@ -116,8 +114,12 @@ export interface StepwiseKnowledge {
   readonly treatments: ReadonlyMap<string, SteppedTreatment>;
   /** The treatments that a record in a set can be one of, by their code sets and those of their trials. */
   readonly treatmentsOfSet: ReadonlyMap<string, readonly string[]>;
+  /** Drugs and non-drug treatments: what the trials of a first step are counted by. */
+  readonly classes: ReadonlySet<string>;
   /** Those the ordering check is about: the ones with a level and the ones that destroy tissue. */
   readonly procedures: readonly string[];
+  /** Those of them that have a level. */
+  readonly levelled: ReadonlySet<string>;
   /** The rules that answer each treatment, the first that fits a record counts. */
   readonly trialsOf: ReadonlyMap<string, readonly TrialRule[]>;
   readonly relief: ReliefRules;

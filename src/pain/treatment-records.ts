@@ -37,20 +37,36 @@ const isPlacedRecord = ({ source, regions }: Finding): boolean =>
 const isIntolerance = ({ source, presence, current, allergy }: Finding): boolean =>
   source === 'allergy' && presence === 'present' && current && allergy === 'intolerance';
 
-/** The findings of the sets that pass, each once. */
-const findingsOf = (
+/** The records in the sets, each once. */
+const recordsIn = (
   sets: readonly string[],
   findings: FindingIndex,
-  passes: (finding: Finding) => boolean,
+  routes: readonly string[] | undefined,
 ): readonly Finding[] => {
   let found = NONE;
   for (const set of sets) {
-    const more = findings.get(set)?.filter(passes) ?? NONE;
+    const own = findings.get(set);
+    if (!own) continue;
+    const more = own.every((one) => isRecord(one, routes))
+      ? own
+      : own.filter((one) => isRecord(one, routes));
     if (found.length === 0) found = more;
     else if (more.length > 0) found = [...new Set([...found, ...more])];
   }
   return found;
 };
+
+/** The entries of the first set that has any: the others hold the same ones by wider names. */
+const intolerancesIn = (sets: readonly string[], findings: FindingIndex): readonly Finding[] => {
+  for (const set of sets) {
+    const own = findings.get(set);
+    if (own?.some(isIntolerance)) return own.filter(isIntolerance);
+  }
+  return NONE;
+};
+
+const isSame = (a: readonly Finding[], b: readonly Finding[]): boolean =>
+  a.length === b.length && a.every((finding, at) => finding === b[at]);
 
 /** The records of a treatment that has any. */
 export const recordsOf = (
@@ -60,20 +76,20 @@ export const recordsOf = (
 ): TreatmentRecords => {
   const codeSets = treatments.get(treatment)?.codeSets ?? [];
   const groups: RecordGroup[] = [];
-  let isPlaced = false;
-  const add = (rule: TrialRule | undefined): void => {
-    const routes = rule?.routes;
-    const records = findingsOf(rule?.sets ?? codeSets, findings, (one) => isRecord(one, routes));
-    if (records.length === 0) return;
+  const all = recordsIn(codeSets, findings, undefined);
+  let isLeft = all.length > 0;
+  let isPlaced = all.some(isPlacedRecord);
+  for (const rule of trialsOf.get(treatment) ?? []) {
+    const { sets, routes } = rule;
+    const records = sets || routes ? recordsIn(sets ?? codeSets, findings, routes) : all;
+    if (records.length === 0) continue;
     groups.push({ rule, records });
     isPlaced ||= records.some(isPlacedRecord);
-  };
-  for (const rule of trialsOf.get(treatment) ?? []) add(rule);
-  add(undefined);
-  // One set speaks for all: the others hold the same entries by wider names.
-  const entered = codeSets.find((set) => findings.get(set)?.some(isIntolerance));
-  const intolerances = entered === undefined ? NONE : findings.get(entered)?.filter(isIntolerance);
-  return { groups, isPlaced, intolerances: intolerances ?? NONE };
+    // A rule without a condition that counts all records leaves none.
+    if (!rule.judge && isSame(records, all)) isLeft = false;
+  }
+  if (isLeft) groups.push({ rule: undefined, records: all });
+  return { groups, isPlaced, intolerances: intolerancesIn(codeSets, findings) };
 };
 
 /** The treatments that have any record: most have none, and no pain need look at them. */

@@ -43,8 +43,8 @@ interface JudgedCourse {
 interface RecordedTreatment {
   readonly records: TreatmentRecords;
   readonly intolerance: Trial | undefined;
-  /** Its courses, by the conditions that hold for a pain. */
-  readonly courses: Map<string, readonly JudgedCourse[]>;
+  /** Its courses, by the conditions that hold for a pain; few differ. */
+  readonly known: { readonly conditions: string; readonly courses: readonly JudgedCourse[] }[];
 }
 
 /** A trial of which no more than its outcome is known. Every field is there, so that all trials have one shape. */
@@ -167,12 +167,12 @@ const judgeCourses = (
   const isHere = (record: Finding): boolean =>
     !pain || record.source !== 'procedure' || record.regions.length === 0 || pain.isAtSite(record);
   const judged: JudgedCourse[] = [];
-  const claimed = new Set<Finding>();
+  let claimed: Set<Finding> | undefined;
   for (const { rule, records } of groups) {
     if (rule?.judge && rule.judge(scope).result !== 'met') continue;
-    const isWhole = claimed.size === 0 && !isPlaced;
-    const own = isWhole ? records : records.filter((one) => !claimed.has(one) && isHere(one));
-    for (const record of own) claimed.add(record);
+    const here = isPlaced ? records.filter(isHere) : records;
+    const own = claimed ? here.filter((record) => !claimed?.has(record)) : here;
+    if (groups.length > 1) claimed = new Set([...(claimed ?? []), ...own]);
     const gap = rule?.judgedWithinDays === undefined ? gapDays : 0;
     for (const course of coursesOf(own, gap, nowMs))
       judged.push(judgeCourse(treatment, course, rule, scope));
@@ -194,37 +194,35 @@ const conditionsOf = ({ groups }: TreatmentRecords, scope: Scope): string => {
 /** Opens the history of one patient. The courses of a treatment are judged when a pain asks for them, once for all pains. */
 export const openTrials = (findings: FindingIndex, rules: Rules): TrialHistory => {
   const recorded = recordedTreatments(findings, rules);
-  const known = new Map<string, RecordedTreatment>();
+  const treatments = new Map<string, RecordedTreatment>();
   const read = (treatment: string): RecordedTreatment => {
     const records = recordsOf(treatment, findings, rules);
     const { intolerances } = records;
     const [entry] = intolerances;
     const intolerance =
       entry && bareTrial(treatment, 'intolerance', intolerances, entry.label || undefined);
-    const made = { records, intolerance, courses: new Map() };
-    known.set(treatment, made);
+    const made: RecordedTreatment = { records, intolerance, known: [] };
+    treatments.set(treatment, made);
     return made;
   };
   const coursesFor = (
     treatment: string,
-    { records, courses }: RecordedTreatment,
+    { records, known }: RecordedTreatment,
     scope: Scope,
   ): readonly JudgedCourse[] => {
     if (records.isPlaced) return judgeCourses(treatment, records, scope, rules.gapDays);
     const conditions = conditionsOf(records, scope);
-    let judged = courses.get(conditions);
-    if (!judged) {
-      judged = judgeCourses(treatment, records, scope, rules.gapDays);
-      courses.set(conditions, judged);
-    }
-    return judged;
+    for (const one of known) if (one.conditions === conditions) return one.courses;
+    const courses = judgeCourses(treatment, records, scope, rules.gapDays);
+    known.push({ conditions, courses });
+    return courses;
   };
   const rank = ({ status }: Trial): number => rules.precedence.indexOf(status);
   return {
     recorded,
     procedures: rules.procedures.filter((treatment) => recorded.has(treatment)),
     trialOf: (treatment, scope, scores) => {
-      const own = known.get(treatment) ?? read(treatment);
+      const own = treatments.get(treatment) ?? read(treatment);
       let best: Trial | undefined;
       for (const course of coursesFor(treatment, own, scope)) {
         const trial = withRelief(course, scores, rules.relief);

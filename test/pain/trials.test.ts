@@ -36,7 +36,6 @@ const rules = (list: readonly TrialRule[] = [rule()]): StepwiseKnowledge =>
         't',
         {
           codeSets: ['med', 'proc'],
-          isClass: true,
           isDestructive: false,
         },
       ],

@@ -21,7 +21,6 @@ const TEXTS = {
 export const met: Judge = () => plain.met;
 const treated = (more: object) => ({
   codeSets: [],
-  isClass: false,
   isDestructive: false,
   ...more,
 });
@@ -44,8 +43,8 @@ export const line = (id: string, more: Partial<Recommendation> = {}): Recommenda
 const rules = (more: object = {}): StepwiseKnowledge =>
   ({
     treatments: new Map([
-      ['drug', treated({ codeSets: ['med'], isClass: true })],
-      ['other', treated({ codeSets: ['other'], isClass: true })],
+      ['drug', treated({ codeSets: ['med'] })],
+      ['other', treated({ codeSets: ['other'] })],
       ['block', treated({ codeSets: ['proc'], level: 'P3' })],
     ]),
     treatmentsOfSet: new Map([
@@ -53,7 +52,9 @@ const rules = (more: object = {}): StepwiseKnowledge =>
       ['other', ['other']],
       ['proc', ['block']],
     ]),
+    classes: new Set(['drug', 'other']),
     procedures: ['block'],
+    levelled: new Set(['block']),
     trialsOf: new Map([
       ['drug', [{ days: 20, daysAtDose: 0, isRegular: false, text: 'adequate', sources: [] }]],
       ['other', []],
