@@ -187,6 +187,7 @@ const labelsOf = (category: CategoryKnowledge, pain: GroupedPain, scope: Scope):
       named = finding;
     }
   }
+  const byJudge = category.subtypes.find(({ judge }) => judge(scope).result === 'met')?.id;
   let subtype = best?.subtype;
   let syndrome = best?.syndrome;
   // Both names come from one finding, so that they never describe two diseases.
@@ -195,7 +196,7 @@ const labelsOf = (category: CategoryKnowledge, pain: GroupedPain, scope: Scope):
     subtype ??= match.subtype || undefined;
     syndrome ??= match.syndrome || undefined;
   }
-  subtype ??= category.subtypes.find(({ judge }) => judge(scope).result === 'met')?.id;
+  subtype ??= byJudge;
   return { subtype: subtype || undefined, syndrome: syndrome || undefined };
 };
 
