@@ -8,6 +8,36 @@ import { planKey } from './compile-safety.js';
 import type { EngineTextsDocument, GuidanceDocument, TreatmentsDocument } from './documents.js';
 import type { YamlFile } from './knowledge-files.js';
 
+/**
+ * A line as it is shown to every patient for whom it ends so. Every field is there and is written out: lines have one
+ * shape, and a copy for a patient has no more fields than the line. Spread here, at load, each would get a shape of its own.
+ */
+export const recommendationOf = (
+  advice: Advice,
+  status: Recommendation['status'],
+  reason?: string,
+): Recommendation =>
+  Object.freeze({
+    id: advice.id,
+    principle: advice.principle,
+    step: advice.step,
+    treatment: advice.treatment,
+    text: advice.text,
+    plain: advice.plain,
+    certainty: advice.certainty,
+    strength: advice.strength,
+    agreement: advice.agreement,
+    sources: advice.sources,
+    advice,
+    reason,
+    checks: [],
+    checksEvaluated: undefined,
+    notAssessed: undefined,
+    alternative: undefined,
+    isForbidden: undefined,
+    status,
+  });
+
 /** Compiles the guidance of a category; a treatment outside the closed list is a fault. */
 export const compileGuidance = (
   file: YamlFile,
@@ -45,7 +75,6 @@ export const compileGuidance = (
         );
       const { id, principle, step, treatment, text, certainty, strength, agreement, sources } =
         line;
-      // Every field is there: lines have one shape, and a copy for a patient has no more fields than the line.
       const advice: Advice = Object.freeze({
         id,
         principle,
@@ -58,31 +87,15 @@ export const compileGuidance = (
         agreement,
         sources,
       });
-      const base = {
-        ...advice,
-        advice,
-        reason: undefined,
-        checks: [],
-        checksEvaluated: undefined,
-        notAssessed: undefined,
-        alternative: undefined,
-        isForbidden: undefined,
-      };
-      const withheld = (reason: string): Recommendation =>
-        Object.freeze({ ...base, status: 'withheld', reason });
       return {
         as: {
-          offered: Object.freeze({ ...base, status: 'offered' as const }),
-          notAdvised: Object.freeze({
-            ...base,
-            status: 'not-advised' as const,
-            reason: texts.notAdvised,
-          }),
-          sourceOnly: Object.freeze({ ...base, status: 'source-only' as const }),
-          safetyChecksMissing: withheld(texts.safetyChecksMissing),
-          redFlagFirst: withheld(texts.redFlagFirst),
-          underAgeDrug: withheld(texts.underAgeDrug),
-          tentativeDrug: withheld(texts.tentativeDrug),
+          offered: recommendationOf(advice, 'offered'),
+          notAdvised: recommendationOf(advice, 'not-advised', texts.notAdvised),
+          sourceOnly: recommendationOf(advice, 'source-only'),
+          safetyChecksMissing: recommendationOf(advice, 'withheld', texts.safetyChecksMissing),
+          redFlagFirst: recommendationOf(advice, 'withheld', texts.redFlagFirst),
+          underAgeDrug: recommendationOf(advice, 'withheld', texts.underAgeDrug),
+          tentativeDrug: recommendationOf(advice, 'withheld', texts.tentativeDrug),
         },
         strength,
         condition: conditionOf(compiler.compile(file, ['lines', at, 'when'], line.when ?? 'true')),
