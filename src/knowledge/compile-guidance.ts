@@ -12,7 +12,7 @@ import type { YamlFile } from './knowledge-files.js';
  * A line as it is shown to every patient for whom it ends so. Every field is there and is written out: lines have one
  * shape, and a copy for a patient has no more fields than the line. Spread here, at load, each would get a shape of its own.
  */
-export const recommendationOf = (
+const recommendationOf = (
   advice: Advice,
   status: Recommendation['status'],
   reason?: string,

@@ -7,15 +7,13 @@ const dateMs = ({ effective, onset }: Finding): number => {
   return date ? date.startMs : Number.NEGATIVE_INFINITY;
 };
 
+/** Newest first, equal dates by reference, those without a date last. */
 const byAge = (a: Finding, b: Finding): number => {
   const aMs = dateMs(a);
   const bMs = dateMs(b);
   if (aMs !== bMs) return aMs > bMs ? -1 : 1;
   return a.reference < b.reference ? -1 : a.reference > b.reference ? 1 : 0;
 };
-
-/** The findings in the order of every index, those without a date last. */
-export const newestFirst = (findings: readonly Finding[]): Finding[] => [...findings].sort(byAge);
 
 const bySet = (findings: readonly Finding[]): Map<string, Finding[]> => {
   const index = new Map<string, Finding[]>();
@@ -28,12 +26,6 @@ const bySet = (findings: readonly Finding[]): Map<string, Finding[]> => {
   }
   return index;
 };
-
-/**
- * Builds the index that all expressions use: one pass over the findings.
- * @param newest - in the order of `newestFirst`
- */
-export const indexFindings = (newest: readonly Finding[]): FindingIndex => bySet(newest);
 
 /** Up to so many findings are put in order one by one sooner than a sort is set up. */
 const FEW = 16;
@@ -55,8 +47,8 @@ const sortByAge = (list: Finding[]): void => {
   }
 };
 
-/** The index of findings in any order: many short lists are sorted sooner than one long one. */
-export const indexUnsorted = (findings: readonly Finding[]): FindingIndex => {
+/** Builds the index that all expressions use, of findings in any order: many short lists are sorted sooner than one long one. */
+export const indexFindings = (findings: readonly Finding[]): FindingIndex => {
   const index = bySet(findings);
   for (const list of index.values()) sortByAge(list);
   return index;

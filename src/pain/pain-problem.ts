@@ -2,7 +2,7 @@
 
 import { ageInDays, isWithin } from './fhir-date.js';
 import type { FhirDate, Finding } from './finding.js';
-import { indexUnsorted, indexWith, indexWithout } from './finding-index.js';
+import { indexFindings, indexWith, indexWithout } from './finding-index.js';
 import {
   addUnplacedDiseases,
   addUnplacedPain,
@@ -151,7 +151,7 @@ const openAlone = (
     else byPlace.set(key, [finding]);
   }
   for (const findings of byPlace.values()) {
-    const index = indexUnsorted(findings);
+    const index = indexFindings(findings);
     const judgement = knowledge.opensAlone(scopeOver({ nowMs }, index, index));
     if (judgement.result !== 'met') continue;
     groups.push({
@@ -267,7 +267,7 @@ export const groupPains = (
 ): Grouping => {
   const { settings, setRoles } = knowledge;
   const windowDays = settings.groupingWindowDays;
-  const allFindings = indexUnsorted(findings);
+  const allFindings = indexFindings(findings);
   const seeds = strongestFirst(seedsOf(findings, knowledge));
   const seeded = new Set(seeds.map((seed) => seed.finding));
   const evidence = findings.filter((finding) => !seeded.has(finding));

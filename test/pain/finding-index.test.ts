@@ -1,13 +1,7 @@
 // The index of findings by set: newest first, equal dates by reference, those without a date last, each once.
 import assert from 'node:assert/strict';
 import type { Finding } from '../../src/pain/finding.js';
-import {
-  indexFindings,
-  indexUnsorted,
-  indexWith,
-  indexWithout,
-  newestFirst,
-} from '../../src/pain/finding-index.js';
+import { indexFindings, indexWith, indexWithout } from '../../src/pain/finding-index.js';
 import { finding, match, on } from '../support/findings.js';
 
 const at = (reference: string, date?: string, more: Partial<Finding> = {}): Finding =>
@@ -15,7 +9,10 @@ const at = (reference: string, date?: string, more: Partial<Finding> = {}): Find
 const references = (findings: readonly Finding[] | undefined) =>
   (findings ?? []).map(({ reference }) => reference).join(' ');
 
-describe('newestFirst', () => {
+/** The findings in the order of an index. */
+const newestFirst = (findings: readonly Finding[]) => indexFindings(findings).get('s');
+
+describe('the order of indexFindings', () => {
   const list = [
     at('none'),
     at('b', '2026-05-01'),
@@ -28,6 +25,22 @@ describe('newestFirst', () => {
     assert.equal(references(newestFirst(list)), 'a b old none none 2');
     assert.equal(references(newestFirst([...list].reverse())), 'a b old none none 2');
   });
+
+  for (const count of [1, 2, 16, 17, 60]) {
+    it(`is the same for ${count} findings of a set, however they come`, () => {
+      const dates = ['2026-02', undefined, '2026-01-01', '2026-03-01', '2026-01-01', '2020'];
+      const list = Array.from({ length: count }, (_, i) => at(`${i + 10}`, dates[i % 6]));
+      const place = ({ reference, effective }: Finding) =>
+        [-(effective?.startMs ?? Number.NEGATIVE_INFINITY), reference] as const;
+      const expected = [...list].sort((a, b) => {
+        const [[aMs, aReference], [bMs, bReference]] = [place(a), place(b)];
+        return aMs === bMs ? aReference.localeCompare(bReference) : aMs < bMs ? -1 : 1;
+      });
+
+      assert.deepEqual(newestFirst(list), expected);
+      assert.deepEqual(newestFirst([...list].reverse()), expected);
+    });
+  }
 
   it('takes the date of the record before the onset', () => {
     const both = at('both', '2026-01-01', { onset: on('2026-12-01') });
@@ -47,30 +60,11 @@ describe('newestFirst', () => {
 describe('indexFindings', () => {
   it('has a finding once in each of its sets', () => {
     const two = at('two', '2026', { matches: [match('s'), match('t'), match('s')] });
-    const index = indexFindings([two, at('one', '2020')]);
+    const index = indexFindings([at('one', '2020'), two]);
 
     assert.equal(references(index.get('s')), 'two one');
     assert.equal(references(index.get('t')), 'two');
     assert.equal(index.get('u'), undefined);
-  });
-});
-
-describe('indexUnsorted', () => {
-  for (const count of [1, 2, 16, 17, 60]) {
-    it(`puts ${count} findings of a set in the order of newestFirst`, () => {
-      const dates = ['2026-02', undefined, '2026-01-01', '2026-03-01', '2026-01-01', '2020'];
-      const list = Array.from({ length: count }, (_, i) => at(`${(i * 7) % 10}`, dates[i % 6]));
-
-      assert.deepEqual(indexUnsorted(list).get('s'), newestFirst(list));
-    });
-  }
-
-  it('has a finding once in each of its sets', () => {
-    const two = at('two', '2020', { matches: [match('s'), match('t'), match('s')] });
-    const index = indexUnsorted([two, at('one', '2026')]);
-
-    assert.equal(references(index.get('s')), 'one two');
-    assert.equal(references(index.get('t')), 'two');
   });
 });
 

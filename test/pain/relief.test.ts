@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { DAY_MS } from '../../src/pain/fhir-date.js';
 import type { Finding } from '../../src/pain/finding.js';
-import { indexFindings, newestFirst } from '../../src/pain/finding-index.js';
+import { indexFindings } from '../../src/pain/finding-index.js';
 import {
   bestRelief,
   fallPercent,
@@ -38,7 +38,7 @@ const pair = (before: number, after: number): Pair => ({
 
 describe('scoresOf', () => {
   const said = (findings: readonly Finding[], sets = ['nrs']) =>
-    scoresOf({ findings: indexFindings(newestFirst(findings)) }, sets).map(
+    scoresOf({ findings: indexFindings(findings) }, sets).map(
       ({ instrument, value, date }) => `${instrument} ${value} ${date}`,
     );
 

@@ -2,7 +2,7 @@
 import { classify } from '../../src/pain/classify.js';
 import type { Classification, Evidence } from '../../src/pain/evaluation.js';
 import type { Finding } from '../../src/pain/finding.js';
-import { indexFindings, newestFirst } from '../../src/pain/finding-index.js';
+import { indexFindings } from '../../src/pain/finding-index.js';
 import type { CategoryKnowledge, Criterion, Knowledge } from '../../src/pain/knowledge.js';
 import type { GroupedPain } from '../../src/pain/pain-problem.js';
 import { type Judge, plain } from '../../src/pain/scope.js';
@@ -71,7 +71,7 @@ export const painOf = (
     scores: [],
     isPainRecorded: true,
     isNonPainful: false,
-    findings: indexFindings(newestFirst(members)),
+    findings: indexFindings(members),
     scope: { regions: [], recordedRegions: [], isAtSite: () => true, painDates: [] },
     imagingDone: [],
     ...more,

@@ -5,7 +5,7 @@ import type { Condition, FhirResource, MedicationRequest, Observation, Quantity 
 import { loadKnowledge } from '../../src/knowledge/load.js';
 import { parseFhirDate } from '../../src/pain/fhir-date.js';
 import type { Finding, Measure } from '../../src/pain/finding.js';
-import { indexFindings, newestFirst } from '../../src/pain/finding-index.js';
+import { indexFindings } from '../../src/pain/finding-index.js';
 import type { Knowledge } from '../../src/pain/knowledge.js';
 import type { PatientRecord } from '../../src/pain/patient-record.js';
 import type { RecordsRead, Scope } from '../../src/pain/scope.js';
@@ -163,7 +163,7 @@ export const ALL_READ: RecordsRead = {
 
 /** A scope over findings, with what `more` adds. */
 export const scopeOf = (findings: readonly Finding[], more: Partial<Scope> = {}): Scope => {
-  const index = indexFindings(newestFirst(findings));
+  const index = indexFindings(findings);
   return { nowMs: NOW_MS, findings: index, allFindings: index, absence: 'unknown', ...more };
 };
 
