@@ -1,5 +1,6 @@
 // Numeric results -> Measure in the canonical unit of the analyte. Must not know what a value means clinically.
 import type {
+  CodeableConcept,
   Observation,
   ObservationComponent,
   ObservationReferenceRange,
@@ -103,13 +104,16 @@ const INTERPRETATIONS = new Map<string, NonNullable<Finding['flag']>>([
 const sameUnit = (a: Quantity | undefined, b: Quantity): boolean =>
   a === undefined || (a.code ?? a.unit) === (b.code ?? b.unit);
 
+const NO_RANGES: readonly ObservationReferenceRange[] = [];
+const NO_CONCEPTS: readonly CodeableConcept[] = [];
+
 const flagByRange = (
   quantity: Quantity | undefined,
   ranges: readonly ObservationReferenceRange[] | undefined,
 ): Finding['flag'] => {
-  if (!ranges) return undefined;
-  const [range] = ranges;
-  if (!quantity || !range || ranges.length > 1) return undefined;
+  // What is no list breaks here, and the result is counted as unreadable.
+  const [range, more] = ranges ?? NO_RANGES;
+  if (!quantity || !range || more) return undefined;
   const { value } = quantity;
   if (typeof value !== 'number' || quantity.comparator) return undefined;
   const { low, high } = range;
@@ -126,9 +130,7 @@ const flagByRange = (
 export const flagOf = (holder: ResultHolder): Finding['flag'] => {
   const byRange = flagByRange(holder.valueQuantity, holder.referenceRange);
   if (byRange) return byRange;
-  const { interpretation } = holder;
-  if (!interpretation) return undefined;
-  for (const concept of interpretation) {
+  for (const concept of holder.interpretation ?? NO_CONCEPTS) {
     for (const { code } of concept.coding ?? []) {
       const flag = code === undefined ? undefined : INTERPRETATIONS.get(code);
       if (flag) return flag;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { AllergyIntolerance, FhirResource, MedicationRequest } from 'fhir/r4.js';
 import { evaluate } from '../../src/pain/evaluate.js';
+import { extractFindings } from '../../src/pain/extract-findings.js';
 import { RECORD_TYPES } from '../../src/pain/patient-record.js';
 import {
   condition,
@@ -231,4 +232,25 @@ describe('An order', () => {
       found.remarks.some(({ kind, rule }) => kind === 'contraindicated' && rule === 'D-8a'),
     );
   });
+});
+
+describe('a result that is no R4', () => {
+  const read = (more: object) => {
+    const value = { valueQuantity: quantity(25, 'mL/min/{1.73_m2}'), ...more };
+    const record = recordOf([observation('low', LOINC, '98979-8', value)]);
+    return extractFindings(record, realKnowledge().extraction, NOW.getTime());
+  };
+
+  it('is told from one that is', () => {
+    assert.equal(read({ referenceRange: [], interpretation: [] }).findings.length, 1);
+  });
+
+  for (const more of [{ referenceRange: false }, { interpretation: 0 }]) {
+    it(`is counted as unreadable, not read without ${JSON.stringify(more)}`, () => {
+      const { findings, unreadableValues } = read(more);
+
+      assert.deepEqual(findings, []);
+      assert.deepEqual(unreadableValues, ['Observation/low']);
+    });
+  }
 });
