@@ -14,11 +14,10 @@ const MAX_REMEMBERED = 4096;
 const remembered = (write: WriteDate): WriteDate => {
   const known = new Map<string, string>();
   return (text) => {
-    // A moment is written as its day; the days known are days, whatever stands behind the T.
-    const day = text[10] === 'T' ? text.slice(0, 10) : text;
+    if (!DATE.test(text)) return write(text);
+    const day = text.slice(0, 10);
     const before = known.get(day);
     if (before !== undefined) return before;
-    if (!DATE.test(text)) return write(text);
     const written = flat(write(day));
     if (known.size < MAX_REMEMBERED) known.set(day, written);
     return written;
