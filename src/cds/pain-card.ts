@@ -108,6 +108,7 @@ export function painSections(
     section(principleLines(principles, texts)),
   ];
 }
+
 /** The pain with its facts, and what it is taken for. */
 function patternLines(evaluated: EvaluatedProblem, texts: CardTexts): DetailLine[] {
   const lead = evaluated.classifications[0];

@@ -4,7 +4,15 @@ import type { Classification, Evidence } from './evaluation.js';
 import type { Finding } from './finding.js';
 import type { CategoryKnowledge, Knowledge, SetRole } from './knowledge.js';
 import type { GroupedPain } from './pain-problem.js';
-import { GRADES, hasAny, type Judgement, type Scope, scopeOver, UNKNOWN } from './scope.js';
+import {
+  GRADES,
+  hasAny,
+  type Judgement,
+  type OpenScope,
+  type Scope,
+  scopeOver,
+  UNKNOWN,
+} from './scope.js';
 import type { Basis, Category, CodeMatch, Grade } from './terms.js';
 
 /** What one pain's classification rests on besides the pain: the patient and the moment. */
@@ -21,9 +29,6 @@ const rank = (grade: Grade): number => GRADES.indexOf(grade);
 const lower = (a: Grade, b: Grade): Grade => (rank(a) < rank(b) ? a : b);
 
 const isUnconfirmed = (finding: Finding): boolean => finding.verification === 'unconfirmed';
-
-/** The scope of one category, which grows as its parts are judged. */
-type OpenScope = { -readonly [Field in keyof Scope]: Scope[Field] };
 
 interface Judged {
   /** Criteria that are met. */

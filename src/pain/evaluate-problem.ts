@@ -8,7 +8,7 @@ import { courseOf, type GroupedPain, type Grouping } from './pain-problem.js';
 import type { PreviousEvaluation, Stepwise } from './progress.js';
 import { type Advised, recommend } from './recommend.js';
 import type { SafetyCheck } from './safety-check.js';
-import { type Scope, scopeOver } from './scope.js';
+import { type OpenScope, type Scope, scopeOver } from './scope.js';
 import type { TrialHistory } from './trials.js';
 
 /** A pain with its classification, the leading category first. */
@@ -59,9 +59,6 @@ const namingFinding = (pain: GroupedPain, leading: Classification | undefined): 
 
 /** Whether a red flag leaves no time for treatment principles (treatment.md 5.3, step 0). */
 const isPressing = ({ urgency }: RedFlag): boolean => urgency !== 'urgent';
-
-/** A scope that is still being filled. */
-type OpenScope = { -readonly [Field in keyof Scope]: Scope[Field] };
 
 /** What expressions about a classified pain may look at. */
 export const scopeOfProblem = (

@@ -61,6 +61,9 @@ export interface Scope {
   readonly steps?: StepScope | undefined;
 }
 
+/** A scope that grows as its parts are judged. */
+export type OpenScope = { -readonly [Field in keyof Scope]: Scope[Field] };
+
 /** What step rules look at beside findings. */
 export interface StepScope {
   readonly openFlags: readonly RedFlag[];

@@ -1,6 +1,6 @@
 // Findings of the patient -> the treatments that have any record, and the records of each. Must not know pains or how a trial is judged.
 import type { Finding } from './finding.js';
-import type { FindingIndex } from './scope.js';
+import { type FindingIndex, NONE } from './scope.js';
 import type { StepwiseKnowledge, TrialRule } from './stepwise-knowledge.js';
 
 /** The records that one rule of a treatment may count; without a rule those of the treatment as such. */
@@ -18,8 +18,6 @@ export interface TreatmentRecords {
   /** Entries that it is not tolerated. */
   readonly intolerances: readonly Finding[];
 }
-
-const NONE: readonly Finding[] = [];
 
 /** Whether it was taken in one of these ways, or done. */
 const isRecord = (
