@@ -7,7 +7,6 @@ import type { DetailLine } from './fit-detail.js';
 import { shortList, treatmentName } from './record-lines.js';
 import { rememberByObject, rememberByText } from './remember.js';
 import type { SortedAdvice } from './sort-advice.js';
-import { sortFew } from './sort-few.js';
 
 const MAX_REASON = 120;
 const MAX_NEED = 60;
@@ -98,9 +97,9 @@ function withheldLines(
       byReason.push({ reason, names, records, alternative, isForbidden, isTaken: isOfTaken });
     } else if (!same.names.includes(name)) same.names.push(name);
   }
-  sortFew(
-    byReason,
-    ({ isForbidden, isTaken: ofTaken }) => (isForbidden ? 0 : 2) + (ofTaken ? 0 : 1),
+  byReason.sort(
+    (a, b) =>
+      Number(b.isForbidden) - Number(a.isForbidden) || Number(b.isTaken) - Number(a.isTaken),
   );
   return byReason.map(({ reason: why, names, records, alternative, ...of }) => {
     const reason = { safe: texts.own(why, MAX_REASON) };
@@ -193,7 +192,7 @@ export function needsLine(
       if (needs !== undefined) for (const need of needsOf(needs)) want(wanted, need, line);
   }
   if (wanted.length === 0) return [];
-  const needs = sortFew(wanted, ({ count }) => -count).map(({ need }) => need.text);
+  const needs = wanted.sort((a, b) => b.count - a.count).map(({ need }) => need.text);
   return [
     {
       text: texts.say.checksNeed.markdown({

@@ -6,7 +6,6 @@ import type {
   Recommendation,
 } from '../pain/evaluation.js';
 import { rememberByObject } from './remember.js';
-import { sortFew } from './sort-few.js';
 
 const MAX_OFFERED = 5;
 
@@ -74,12 +73,11 @@ function offersOf(
   offered: Recommendation[],
   principles: readonly PrincipleStatement[],
 ): readonly Recommendation[] {
-  const useful = sortFew(offered, placeOf);
+  const useful = offered.sort((a, b) => placeOf(a) - placeOf(b));
   const order = orderOf(principles);
-  const offers = sortFew(
-    firstOfEach(useful),
-    (line) => strengthOf(line.advice ?? line) * order.length + order.indexOf(line.principle),
-  );
+  const rankOf = (line: Recommendation): number =>
+    strengthOf(line.advice ?? line) * order.length + order.indexOf(line.principle);
+  const offers = firstOfEach(useful).sort((a, b) => rankOf(a) - rankOf(b));
   for (const line of useful) {
     if (offers.length >= MAX_OFFERED) break;
     if (!offers.includes(line)) offers.push(line);

@@ -1,7 +1,6 @@
 // Suggestions that create a draft: one action each, for lines that are offered. Must not decide what is offered.
 import type { Ask, EvaluatedProblem, Recommendation } from '../pain/evaluation.js';
 import type { Suggestion } from './cds-hooks.js';
-import { sortFew } from './sort-few.js';
 
 /** What a suggestion may draft. */
 export type DraftType = 'MedicationRequest' | 'ServiceRequest' | 'CarePlan' | 'Goal' | 'Task';
@@ -125,7 +124,7 @@ const offersSaid = (
     if (!template || said.some(({ label }) => label === template.label)) continue;
     if (isSaid(line.text)) said.push(template);
   }
-  return sortFew(said, ({ rank }) => rank);
+  return said.sort((a, b) => a.rank - b.rank);
 };
 
 /** What can be drafted for a pain: each line offered on its card, then what the card asks for; no two alike. */

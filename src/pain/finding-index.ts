@@ -27,30 +27,10 @@ const bySet = (findings: readonly Finding[]): Map<string, Finding[]> => {
   return index;
 };
 
-/** Up to so many findings are put in order one by one sooner than a sort is set up. */
-const FEW = 16;
-
-const sortByAge = (list: Finding[]): void => {
-  if (list.length > FEW) {
-    list.sort(byAge);
-    return;
-  }
-  for (let from = 1; from < list.length; from += 1) {
-    const finding = list[from];
-    if (!finding) continue;
-    let at = from;
-    for (let before = list[at - 1]; before && byAge(before, finding) > 0; before = list[at - 1]) {
-      list[at] = before;
-      at -= 1;
-    }
-    list[at] = finding;
-  }
-};
-
 /** Builds the index that all expressions use, of findings in any order: many short lists are sorted sooner than one long one. */
 export const indexFindings = (findings: readonly Finding[]): FindingIndex => {
   const index = bySet(findings);
-  for (const list of index.values()) sortByAge(list);
+  for (const list of index.values()) if (list.length > 1) list.sort(byAge);
   return index;
 };
 
@@ -73,8 +53,7 @@ export const indexWith = (index: FindingIndex, more: readonly Finding[]): Findin
   for (const [set, added] of bySet(more)) {
     const before = index.get(set);
     const list = before ? [...before, ...added] : added;
-    sortByAge(list);
-    whole.set(set, list);
+    whole.set(set, list.sort(byAge));
   }
   return whole;
 };

@@ -31,33 +31,9 @@ const joined = (a: Judgement, b: Judgement): Judgement => {
     : { result: 'met', findings, weight };
 };
 
-/** `all` of two terms, as most are. */
-const both =
-  (one: Judge, other: Judge): Judge =>
+const all =
+  (terms: readonly Judge[]): Judge =>
   (scope) => {
-    const first = one(scope);
-    if (first.result === 'notMet') return first;
-    const second = other(scope);
-    if (second.result === 'notMet') return second;
-    const isUnsure = first.result === 'unknown' || second.result === 'unknown';
-    return isUnsure ? UNKNOWN : joined(joined(MET, first), second);
-  };
-
-/** `any` of two terms, as most are. */
-const either =
-  (one: Judge, other: Judge): Judge =>
-  (scope) => {
-    const first = one(scope);
-    const second = other(scope);
-    if (first.result === 'met') return second.result === 'met' ? joined(first, second) : first;
-    if (second.result === 'met') return second;
-    return first.result === 'unknown' || second.result !== 'unknown' ? first : second;
-  };
-
-const all = (terms: readonly Judge[]): Judge => {
-  const [first, second] = terms;
-  if (first && second && terms.length === 2) return both(first, second);
-  return (scope) => {
     let met = MET;
     let unsure = false;
     for (const term of terms) {
@@ -68,12 +44,10 @@ const all = (terms: readonly Judge[]): Judge => {
     }
     return unsure ? UNKNOWN : met;
   };
-};
 
-const any = (terms: readonly Judge[]): Judge => {
-  const [first, second] = terms;
-  if (first && second && terms.length === 2) return either(first, second);
-  return (scope) => {
+const any =
+  (terms: readonly Judge[]): Judge =>
+  (scope) => {
     let met: Judgement | undefined;
     let unsure: Judgement | undefined;
     let denied: Judgement | undefined;
@@ -85,7 +59,6 @@ const any = (terms: readonly Judge[]): Judge => {
     }
     return met ?? unsure ?? denied ?? UNKNOWN;
   };
-};
 
 /** Compares a number of which only the least and the greatest possible value are known. */
 const compareSpan = (low: number, high: number, compare: Comparison, limit: number): Truth =>

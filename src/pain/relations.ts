@@ -38,13 +38,5 @@ export const isLinked = (a: Finding, b: Finding, windowDays: number): boolean =>
   (a.encounter !== undefined && a.encounter === b.encounter) ||
   datesFit(dateOf(a), dateOf(b), windowDays) === true;
 
-/** Up to so many items are compared with each other sooner than a set of them is made. */
-const FEW = 16;
-
 /** The items once each, in order. */
-export const unique = <T>(items: readonly T[]): T[] => {
-  if (items.length > FEW) return [...new Set(items)];
-  const kept: T[] = [];
-  for (const item of items) if (!kept.includes(item)) kept.push(item);
-  return kept;
-};
+export const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
